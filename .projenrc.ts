@@ -1,0 +1,88 @@
+import { awscdk, javascript } from 'projen';
+import { addBundles } from './projenrc/bundles';
+import { addChecks } from './projenrc/checks';
+
+/** The lowest aws-cdk-lib that has `Validations` (acknowledged rules) and cdk-nag 3. */
+const CDK_FLOOR = '2.257.0';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-devsecops-eks',
+  description: 'A CDK construct that turns a commit into a scanned, approved, digest-pinned image running on Amazon EKS',
+  author: 'cdk-devsecops-eks contributors',
+  authorAddress: 'maintainers@cdk-devsecops-eks.dev',
+  repositoryUrl: 'https://github.com/cdk-devsecops-eks/cdk-devsecops-eks.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'cdk-devsecops-eks contributors',
+  keywords: ['aws', 'awscdk', 'aws-cdk', 'devsecops', 'eks', 'codepipeline', 'security-hub', 'ecr', 'zap', 'grype', 'snyk'],
+  stability: 'experimental',
+  majorVersion: 0,
+  defaultReleaseBranch: 'main',
+ 
+
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.16',
+  typescriptVersion: '~6.0.0',
+  packageManager: javascript.NodePackageManager.NPM,
+  workflowNodeVersion: '24',
+  projenrcTs: true,
+  sampleCode: false,
+  tsconfigDevFile: 'tsconfig.dev.json',
+  docgen: true,
+  docgenFilePath: 'API.md',
+
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      collectCoverageFrom: ['src/**/*.ts'],
+      coverageReporters: ['json', 'lcov', 'text-summary'],
+      setupFiles: ['<rootDir>/test/support/setup.ts'],
+    },
+  },
+
+  // Bundles are made by projenrc/bundles.ts: plain file names and the SDK included.
+  lambdaAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+
+  devDeps: [
+    '@types/aws-lambda',
+    '@types/node@^22',
+    '@aws-sdk/client-codepipeline',
+    '@aws-sdk/client-lambda',
+    '@aws-sdk/client-s3',
+    'ajv',
+    'ajv-formats',
+    'aws-sdk-client-mock',
+    'cdk-nag@^3.0.2',
+    'esbuild',
+    'fast-check',
+    'json-schema-to-typescript',
+    'tar',
+    'yaml',
+  ],
+
+  gitignore: ['/assets/', '/cdk.out/', '/.tools/', '/examples/*/cdk.out/', '*.tmp', '/reports/'],
+
+  publishToPypi: { distName: 'cdk-devsecops-eks', module: 'cdk_devsecops_eks', trustedPublishing: true },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkdevsecopseks',
+    mavenGroupId: 'io.github.cdk-devsecops-eks',
+    mavenArtifactId: 'cdk-devsecops-eks',
+  },
+  publishToNuget: { dotNetNamespace: 'CdkDevSecOpsEks', packageId: 'CdkDevSecOpsEks', trustedPublishing: true },
+  publishToGo: { moduleName: 'github.com/cdk-devsecops-eks/cdk-devsecops-eks-go', packageName: 'cdkdevsecopseks' },
+  npmTrustedPublishing: true,
+
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'build-tools', 'bench', 'projenrc'], prettier: false },
+  depsUpgradeOptions: { workflow: true },
+});
+
+for (const path of ['/examples/', '/docs/adr/', '/.ci/', '/projenrc/', '/build-tools/', '/bench/', '/.tools/', '/lib/**/*.lambda.*']) {
+  project.npmignore?.exclude(path);
+}
+
+addBundles(project);
+addChecks(project);
+
+project.synth();
