@@ -1,0 +1,6 @@
+import type { CodePipelineEvent } from 'aws-lambda';
+import { failPipelineJob } from '../private/fail-pipeline-job';
+
+export async function handler(event: CodePipelineEvent): Promise<void> {
+  await failPipelineJob(event, 'error: not implemented');
+}

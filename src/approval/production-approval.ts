@@ -1,0 +1,170 @@
+import {
+  aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_iam as iam, aws_lambda as lambda, aws_sns as sns,
+  aws_sns_subscriptions as subscriptions, Duration, Lazy,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { runVariables } from '../gates/gate-job';
+import { RequiredGates } from '../gates/required-gates';
+import { PipelineRun } from '../jobs/pipeline-run';
+import { HandlerFunction } from '../private/handler-function';
+import { jobResultStatement, LambdaAction } from '../private/lambda-action';
+import { invalid, requireEmail } from '../private/validate';
+import { PipelineWorkspace } from '../workspace/pipeline-workspace';
+
+/** Whether the author of a commit may approve it. */
+export enum ApproverRule {
+  /** Everybody whom IAM lets approve. */
+  ANYONE = 'ANYONE',
+  /** Not the author: after the approval the pipeline compares the approver's session or user name with the commit's author, and stops if they are one. */
+  NOT_THE_AUTHOR = 'NOT_THE_AUTHOR',
+}
+
+/** Options of the approval. */
+export interface ApprovalOptions {
+  /**
+   * E-mail addresses of the approvers. Each gets a mail to confirm the subscription first.
+   *
+   * @default - none, which needs a topic
+   */
+  readonly approvalRecipients?: string[];
+
+  /**
+   * Topic that takes the requests for approval.
+   *
+   * @default - a new one, encrypted with the workspace's key
+   */
+  readonly approvalTopic?: sns.ITopic;
+
+  /**
+   * How long an approval may take, from 5 minutes to 60 days (CodePipeline's quotas). After that the run fails.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly approvalTimeout?: Duration;
+
+  /**
+   * Whether the author of the commit may approve.
+   *
+   * @default ApproverRule.ANYONE
+   */
+  readonly approverRule?: ApproverRule;
+}
+
+/** Props of `ProductionApproval`. */
+export interface ProductionApprovalProps extends ApprovalOptions {
+  /** What the jobs of the pipeline share. */
+  readonly workspace: PipelineWorkspace;
+
+  /** The run that is approved. */
+  readonly run: PipelineRun;
+
+  /** The gates whose verdicts the brief sums up. */
+  readonly requiredGates: RequiredGates;
+}
+
+/**
+ * Asks for approval by e-mail. A brief from the verdicts (commit, digest, counts, what was waived, which gate only
+ * audits, a link to the run's report) is written first, in the same stage, so that the mail suffices by itself.
+ */
+export class ProductionApproval extends Construct {
+  /** Topic that takes the requests for approval. */
+  public readonly topic: sns.ITopic;
+
+  /** The function that writes the brief. */
+  public readonly briefFunction: lambda.IFunction;
+
+  /** The pipeline actions, in run order: brief, approval, and the check of the approver if there is one. */
+  public readonly actions: codepipeline.IAction[];
+
+  private readonly approvalAction: actions.ManualApprovalAction;
+  private readonly workspace: PipelineWorkspace;
+
+  constructor(scope: Construct, id: string, props: ProductionApprovalProps) {
+    super(scope, id);
+    const { workspace } = props;
+    this.workspace = workspace;
+    const recipients = props.approvalRecipients ?? [];
+    recipients.forEach((address) => requireEmail('approvalRecipients', address));
+    if (recipients.length === 0 && !props.approvalTopic) {
+      throw invalid({
+        prop: 'approvalRecipients',
+        rule: 'must name at least one approver, unless an \'approvalTopic\' is given',
+        value: props.approvalRecipients,
+        remedy: 'give an address like [\'security@example.com\'], or a topic that somebody reads',
+      });
+    }
+    const timeout = props.approvalTimeout ?? Duration.hours(24);
+    if (timeout.toMinutes() < 5 || timeout.toDays({ integral: false }) > 60) {
+      throw invalid({ prop: 'approvalTimeout', rule: 'must be from 5 minutes to 60 days (CodePipeline quotas)', value: timeout.toHumanString(), remedy: 'the default is 24 hours' });
+    }
+
+    this.topic = props.approvalTopic ?? new sns.Topic(this, 'Topic', {
+      displayName: 'Approval of a release to production',
+      enforceSSL: true,
+      masterKey: workspace.encryptionKey,
+    });
+    recipients.forEach((address) => this.topic.addSubscription(new subscriptions.EmailSubscription(address)));
+
+    const brief = this.createHandler('Brief', 'brief', 'Writes the brief of an approval from the verdicts of the run', props.requiredGates);
+    workspace.normalizer._grantWriteResults(brief.role, 'evidence', 'report');
+    this.briefFunction = brief.function;
+    const briefAction = new LambdaAction({
+      actionName: 'Brief', runOrder: 1, function: brief.function, variablesNamespace: 'Brief', parameters: runVariables(props.run),
+    });
+    this.approvalAction = new actions.ManualApprovalAction({
+      actionName: 'Approve',
+      runOrder: 2,
+      notificationTopic: this.topic,
+      additionalInformation: '#{Brief.BRIEF}',
+      timeout,
+    });
+    this.actions = [briefAction, this.approvalAction, ...this.createApproverCheck(props)];
+  }
+
+  /**
+   * Let a principal approve: answer the request, and read the reports that the brief links to.
+   *
+   * @param grantee who approves
+   * @throws before the action was added to a pipeline
+   */
+  public grantApprove(grantee: iam.IGrantable): void {
+    this.approvalAction.grantManualApproval(grantee);
+    this.workspace.normalizer.grantReadReports(grantee);
+  }
+
+  private createHandler(id: string, bundle: string, description: string, requiredGates: RequiredGates): HandlerFunction {
+    const { workspace } = this;
+    const handler = new HandlerFunction(this, id, {
+      bundle,
+      description,
+      encryptionKey: workspace.encryptionKey,
+      memorySize: 512,
+      timeout: Duration.minutes(2),
+      environment: {
+        FINDINGS_BUCKET: workspace.normalizer.bucket.bucketName,
+        REQUIRED_GATES: Lazy.string({ produce: () => requiredGates._render() }),
+      },
+    });
+    workspace.normalizer.grantReadVerdicts(handler.role);
+    handler.role.addToPolicy(jobResultStatement());
+    return handler;
+  }
+
+  private createApproverCheck(props: ProductionApprovalProps): codepipeline.IAction[] {
+    if ((props.approverRule ?? ApproverRule.ANYONE) === ApproverRule.ANYONE) {
+      return [];
+    }
+    const check = this.createHandler('ApproverCheck', 'approver-check', 'Stops a run that its own author approved', props.requiredGates);
+    return [new LambdaAction({
+      actionName: 'ApproverCheck',
+      runOrder: 3,
+      function: check.function,
+      parameters: { ...runVariables(props.run), COMMIT_AUTHOR: props.run.commitAuthor },
+      onBound: (pipeline) => check.role.addToPolicy(new iam.PolicyStatement({
+        sid: 'SeeApprover',
+        actions: ['codepipeline:ListActionExecutions'],
+        resources: [pipeline.pipelineArn],
+      })),
+    })];
+  }
+}

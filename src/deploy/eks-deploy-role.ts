@@ -1,0 +1,71 @@
+import { aws_eks as eks, aws_iam as iam, PhysicalName, Stack, Token } from 'aws-cdk-lib';
+import { aws_eks as eksInterfaces } from 'aws-cdk-lib/interfaces';
+import { Construct } from 'constructs';
+import { DeployAccess } from './eks-target';
+import { invalid, requireDnsLabel } from '../private/validate';
+
+/** Props of `EksDeployRole`. */
+export interface EksDeployRoleProps {
+  /** The cluster, in the account and Region of this stack. It must use access entries. */
+  readonly cluster: eksInterfaces.IClusterRef;
+
+  /** Namespace that the pipeline deploys to, a DNS label. */
+  readonly namespace: string;
+
+  /** Account of the pipeline, 12 digits. */
+  readonly pipelineAccount: string;
+
+  /**
+   * ARN of the deploy job's role, once it is known, to trust that role alone.
+   *
+   * @default - roles of the pipeline's account that its own policies let assume this one
+   */
+  readonly deployJobRoleArn?: string;
+
+  /**
+   * What the pipeline may do in the namespace.
+   *
+   * @default DeployAccess.EDIT
+   */
+  readonly access?: DeployAccess;
+}
+
+/**
+ * For a stack in the account of the cluster: the role by which a pipeline of another account or Region deploys to one
+ * namespace, and the one by which its dynamic scan reads it.
+ */
+export class EksDeployRole extends Construct {
+  /** Role that deploys. Give it to `EksTarget` as `deployRole`. */
+  public readonly role: iam.IRole;
+
+  /** Role that reads the namespace. Give it to `EksTarget` as `viewRole`. */
+  public readonly viewRole: iam.IRole;
+
+  constructor(scope: Construct, id: string, props: EksDeployRoleProps) {
+    super(scope, id);
+    requireDnsLabel('namespace', props.namespace);
+    if (!Token.isUnresolved(props.pipelineAccount) && !/^\d{12}$/.test(props.pipelineAccount)) {
+      throw invalid({ prop: 'pipelineAccount', rule: 'must be an account id of 12 digits', value: props.pipelineAccount, remedy: 'give the account of the pipeline\'s stack' });
+    }
+    this.role = this.createRole('Deploy', props, props.access ?? DeployAccess.EDIT, 'Deploys the pipeline\'s application');
+    this.viewRole = this.createRole('View', props, 'AmazonEKSViewPolicy', 'Lets the pipeline\'s dynamic scan see what runs');
+  }
+
+  private createRole(id: string, props: EksDeployRoleProps, policy: string, description: string): iam.Role {
+    const trust = props.deployJobRoleArn !== undefined && id === 'Deploy'
+      ? new iam.ArnPrincipal(props.deployJobRoleArn)
+      : new iam.AccountPrincipal(props.pipelineAccount);
+    // A name of its own, since the pipeline's stack in another account must know it.
+    const role = new iam.Role(this, id, { assumedBy: trust, description, roleName: PhysicalName.GENERATE_IF_NEEDED });
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['eks:DescribeCluster'], resources: [props.cluster.clusterRef.clusterArn] }));
+    new eks.CfnAccessEntry(this, `${id}Entry`, {
+      clusterName: props.cluster.clusterRef.clusterName,
+      principalArn: role.roleArn,
+      accessPolicies: [{
+        policyArn: `arn:${Stack.of(this).partition}:eks::aws:cluster-access-policy/${policy}`,
+        accessScope: { type: 'namespace', namespaces: [props.namespace] },
+      }],
+    });
+    return role;
+  }
+}

@@ -1,0 +1,104 @@
+import { aws_codepipeline as codepipeline, aws_iam as iam, aws_s3_assets as assets, Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { INormalizerGate } from '../findings/normalizer-gate';
+import { JobNetworkProps } from '../jobs/job-network';
+import { JobActionProps, PipelineJob } from '../jobs/pipeline-job';
+import { PipelineRun } from '../jobs/pipeline-run';
+import { invalid } from '../private/validate';
+import { ScannerConfig } from '../scanners/scanner-config';
+import { PipelineWorkspace } from '../workspace/pipeline-workspace';
+
+/** How long a job waits for the normalizer's verdict: its own timeout, and no longer. */
+const VERDICT_TIMEOUT = Duration.minutes(15);
+
+/** What installing tools and moving artifacts may take beside the scan itself. */
+const OVERHEAD = Duration.minutes(10);
+
+/** Variables that every gate leaves, and the library's scripts know. */
+export const SUMMARY_VARIABLE = 'SUMMARY';
+
+export interface GateJobProps {
+  readonly workspace: PipelineWorkspace;
+  readonly gate: INormalizerGate;
+  readonly scanner: ScannerConfig;
+  readonly description: string;
+  readonly inputs: codepipeline.Artifact[];
+  readonly output?: codepipeline.Artifact;
+  readonly scannerTimeout: Duration;
+  readonly environment?: { [name: string]: string };
+  readonly exportedVariables?: string[];
+  /** Tools that the gate needs beside the scanner's own. */
+  readonly tools?: string[];
+  readonly network?: Omit<JobNetworkProps, 'toolMirror'>;
+  readonly statements?: iam.PolicyStatement[];
+}
+
+/** A scanner in a job of its own: it runs, puts its report, asks its alias of the normalizer, and obeys the verdict. */
+export class GateJob extends Construct {
+  public readonly job: PipelineJob;
+
+  constructor(scope: Construct, id: string, props: GateJobProps) {
+    super(scope, id);
+    const { workspace, gate, scanner } = props;
+    if (scanner.reportFormat !== gate.reportFormat) {
+      throw invalid({
+        prop: 'reportFormat',
+        rule: `must be that of the gate '${gate.gateId}' (${gate.reportFormat})`,
+        value: scanner.reportFormat,
+        remedy: 'register the gate with the format that its scanner writes',
+      });
+    }
+    const ownScript: { [name: string]: assets.Asset } = scanner.script._file === undefined
+      ? {}
+      : { SCANNER_SCRIPT: new assets.Asset(this, 'ScannerScript', { path: scanner.script._file }) };
+    const files = Object.fromEntries(Object.entries(scanner.assetPaths ?? {}).map(([name, path]) =>
+      [name, new assets.Asset(this, name, { path })]));
+
+    this.job = new PipelineJob(this, 'Job', workspace, {
+      description: props.description,
+      script: scanner.script._libraryScript ?? 'gates/custom-scanner.sh',
+      inputs: props.inputs,
+      output: props.output,
+      environment: {
+        ...scanner.environment,
+        ...props.environment,
+        GATE_ID: gate.gateId,
+        SCANNER_NAME: scanner.scannerName,
+        REPORT_FORMAT: scanner.reportFormat,
+        FINDINGS_BUCKET: workspace.normalizer.bucket.bucketName,
+        NORMALIZER_ALIAS: gate.alias.functionArn,
+        SCANNER_TIMEOUT_SECONDS: String(props.scannerTimeout.toSeconds()),
+        VERDICT_TIMEOUT_SECONDS: String(VERDICT_TIMEOUT.toSeconds()),
+      },
+      secrets: scanner.secrets,
+      assets: { ...ownScript, ...files },
+      exportedVariables: [...(props.exportedVariables ?? []), SUMMARY_VARIABLE],
+      tools: [...(scanner.tools ?? Object.keys(scanner.toolPins ?? {})), ...(props.tools ?? [])],
+      toolOverrides: scanner.toolPins,
+      junitReport: true,
+      timeout: props.scannerTimeout.plus(VERDICT_TIMEOUT).plus(OVERHEAD),
+      network: props.network,
+      statements: props.statements,
+    });
+    gate.grantJudge(this.job.role);
+  }
+
+  public createAction(props: JobActionProps): codepipeline.IAction {
+    return this.job.createAction(props);
+  }
+}
+
+/** Variables that tie a job to its run. */
+export function runVariables(run: PipelineRun): { [name: string]: string } {
+  return {
+    RUN_ID: run.runId,
+    COMMIT_ID: run.commitId,
+    COMMIT_SHA256: run.commitSha256,
+    EXECUTION_ID: '#{codepipeline.PipelineExecutionId}',
+  };
+}
+
+/** What every job knows of the source without asking the run. */
+export function sourceEnvironment(run: PipelineRun): { [name: string]: string } {
+  return { SOURCE_REPOSITORY: run.repositoryName, SOURCE_BRANCH: run.branchName };
+}

@@ -1,0 +1,68 @@
+import { aws_codepipeline as codepipeline } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { FindingsEnvironment, ReportFormat } from '../findings/report-format';
+import { INormalizerGate } from '../findings/normalizer-gate';
+import { PipelineRun } from '../jobs/pipeline-run';
+import { PipelineWorkspace } from '../workspace/pipeline-workspace';
+
+/** Where in the pipeline a gate runs. */
+export enum GatePosition {
+  /** In the Scan stage, beside the scans of image and code: nothing is pushed without its passing verdict. */
+  SCAN = 'SCAN',
+  /** In the Staging stage, after the deployment: nothing goes to production without its passing verdict. */
+  STAGING = 'STAGING',
+}
+
+/** What a gate gets to build itself from. */
+export interface SecurityGateBindOptions {
+  /** What the jobs of the pipeline share. */
+  readonly workspace: PipelineWorkspace;
+
+  /** The gate as the normalizer knows it, registered already. */
+  readonly gate: INormalizerGate;
+
+  /** The run that the gate belongs to. */
+  readonly run: PipelineRun;
+
+  /** Artifact with the image archive. */
+  readonly imageArtifact: codepipeline.Artifact;
+
+  /** Run order of the gate's first action within its stage. */
+  readonly runOrder: number;
+}
+
+/** What a gate adds to the pipeline. */
+export interface SecurityGateConfig {
+  /** Actions of the gate's stage, at least one. The first has the run order that was given. */
+  readonly actions: codepipeline.IAction[];
+}
+
+/**
+ * A gate of your own.
+ *
+ * The pipeline registers it with the normalizer and requires its passing verdict before it pushes or deploys: a gate
+ * that was added cannot be skipped. `ScanGate` builds the job, the rights and the action from a scanner.
+ */
+export interface ISecurityGate {
+  /** Id of the gate: 2 to 32 lower-case letters, digits or hyphens, unique in the pipeline. */
+  readonly gateId: string;
+
+  /** Form of the reports that the gate writes. */
+  readonly reportFormat: ReportFormat;
+
+  /** Where in the pipeline the gate runs. */
+  readonly position: GatePosition;
+
+  /**
+   * Build the gate.
+   *
+   * @param scope scope of the gate's own constructs
+   * @param options what the gate is built from
+   */
+  bind(scope: Construct, options: SecurityGateBindOptions): SecurityGateConfig;
+}
+
+/** The state of findings that a gate at this position keeps. */
+export function environmentAt(position: GatePosition): FindingsEnvironment {
+  return position === GatePosition.STAGING ? FindingsEnvironment.STAGING : FindingsEnvironment.CANDIDATE;
+}

@@ -1,0 +1,68 @@
+import { aws_ec2 as ec2, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { acknowledge } from '../private/acknowledge';
+import { invalid } from '../private/validate';
+import { ToolMirror } from '../tools/tool-mirror';
+
+/** Where a job runs, if it must reach something inside a VPC. */
+export interface JobNetworkProps {
+  readonly vpc: ec2.IVpc;
+  readonly subnets?: ec2.SubnetSelection;
+  readonly toolMirror?: ToolMirror;
+  /** Endpoints that isolated subnets need for this job, as the message names them. */
+  readonly endpoints: string[];
+}
+
+/** The security group of a job, and the rights to join its subnets. */
+export class JobNetwork extends Construct {
+  public readonly vpc: ec2.IVpc;
+  public readonly subnets: ec2.SubnetSelection;
+  public readonly securityGroup: ec2.SecurityGroup;
+
+  constructor(scope: Construct, id: string, props: JobNetworkProps) {
+    super(scope, id);
+    this.vpc = props.vpc;
+    this.subnets = props.subnets ?? {};
+    const selected = this.vpc.selectSubnets(this.subnets);
+    const isolated = new Set(this.vpc.isolatedSubnets.map((subnet) => subnet.subnetId));
+    if (selected.subnetIds.some((subnetId) => isolated.has(subnetId)) && !props.toolMirror) {
+      throw invalid({
+        prop: 'toolMirror',
+        rule: 'must be given for a job in isolated subnets, which reach no publisher',
+        remedy: `give ToolMirror.fromBucket(bucket), and VPC endpoints for ${props.endpoints.join(', ')}`,
+      });
+    }
+    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: this.vpc,
+      description: 'A job of the delivery pipeline: nothing comes in',
+      allowAllOutbound: true,
+    });
+    acknowledge(this.securityGroup, 'The job calls AWS APIs, the cluster and the tools\' publishers; nothing comes in',
+      'AwsSolutions-EC23');
+  }
+
+  /** What CodeBuild needs to join the subnets, by its documentation on VPC support. */
+  public grantJoin(role: iam.Role): void {
+    const stack = Stack.of(this);
+    role.addToPolicy(new iam.PolicyStatement({
+      sid: 'SeeNetwork', // These actions have no resource-level permissions.
+      actions: [
+        'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeDhcpOptions', 'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs',
+      ],
+      resources: ['*'],
+    }));
+    role.addToPolicy(new iam.PolicyStatement({
+      sid: 'LendInterfaceToCodeBuild',
+      actions: ['ec2:CreateNetworkInterfacePermission'],
+      resources: [stack.formatArn({ service: 'ec2', resource: 'network-interface', resourceName: '*' })],
+      conditions: {
+        StringEquals: {
+          'ec2:AuthorizedService': 'codebuild.amazonaws.com',
+          'ec2:Subnet': this.vpc.selectSubnets(this.subnets).subnetIds.map((subnetId) =>
+            stack.formatArn({ service: 'ec2', resource: 'subnet', resourceName: subnetId })),
+        },
+      },
+    }));
+  }
+}

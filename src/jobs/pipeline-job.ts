@@ -1,0 +1,175 @@
+import {
+  aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_iam as iam, aws_logs as logs,
+  RemovalPolicy, Stack,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { renderBuildspec } from './job-buildspec';
+import { JobNetwork } from './job-network';
+import { JobSpec, REPORT_GROUP } from './job-spec';
+import { invalid } from '../private/validate';
+import { renderToolSet } from '../tools/tool-set';
+import { PipelineWorkspace } from '../workspace/pipeline-workspace';
+
+/** Ubuntu 24.04 with Java, Python and the AWS CLI v2; maintained by CodeBuild. */
+const BUILD_IMAGE = 'aws/codebuild/standard:8.0';
+
+/** An action's configuration value may have at most 1,000 characters (CodePipeline's quotas). */
+const MAXIMUM_ACTION_VALUE = 1000;
+
+export interface JobActionProps {
+  readonly actionName: string;
+  readonly runOrder?: number;
+  readonly variablesNamespace?: string;
+  /** Environment variables whose values are pipeline variables. */
+  readonly variables?: { [name: string]: string };
+}
+
+/**
+ * One CodeBuild job of the pipeline with a role of its own. The role states its rights per artifact and gets no others:
+ * what binds to the project, like a pipeline action, cannot widen them.
+ */
+export class PipelineJob extends Construct {
+  public readonly project: codebuild.PipelineProject;
+  public readonly role: iam.Role;
+  public readonly network?: JobNetwork;
+  private readonly spec: JobSpec;
+
+  constructor(scope: Construct, id: string, private readonly workspace: PipelineWorkspace, spec: JobSpec) {
+    super(scope, id);
+    this.spec = spec;
+    const stack = Stack.of(this);
+    this.role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } }),
+      description: `Role of the job: ${spec.description}`.slice(0, 1000),
+    });
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      encryptionKey: workspace.encryptionKey,
+      retention: logs.RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const reportGroup = spec.junitReport
+      ? new codebuild.ReportGroup(this, 'Reports', { removalPolicy: RemovalPolicy.DESTROY, type: codebuild.ReportGroupType.TEST })
+      : undefined;
+    this.network = spec.network && new JobNetwork(this, 'Network', { ...spec.network, toolMirror: workspace.toolMirror });
+
+    this.project = new codebuild.PipelineProject(this, 'Project', {
+      description: spec.description,
+      role: this.role.withoutPolicyUpdates(),
+      encryptionKey: workspace.encryptionKey,
+      environment: {
+        buildImage: codebuild.LinuxBuildImage.fromCodeBuildImageId(BUILD_IMAGE),
+        computeType: spec.computeType ?? codebuild.ComputeType.SMALL,
+        privileged: spec.privileged ?? false,
+      },
+      environmentVariables: this.renderEnvironment(),
+      buildSpec: codebuild.BuildSpec.fromObject(this.renderBuildspec(reportGroup)),
+      logging: { cloudWatch: { logGroup } },
+      timeout: spec.timeout,
+      vpc: this.network?.vpc,
+      subnetSelection: this.network?.subnets,
+      securityGroups: this.network && [this.network.securityGroup],
+      // A report group of its own is stated below; CDK's default would let the job create any.
+      grantReportGroupPermissions: false,
+    });
+
+    this.grantLogs(logGroup);
+    this.grantArtifacts();
+    workspace._scripts.grantRead(this.role);
+    if ((spec.tools ?? []).length > 0) {
+      workspace.toolMirror?.grantRead(this.role);
+    }
+    Object.values(spec.secrets ?? {}).forEach(({ secret }) => secret.grantRead(this.role));
+    Object.values(spec.assets ?? {}).forEach((asset) => this.role.addToPolicy(new iam.PolicyStatement({
+      actions: ['s3:GetObject'], resources: [asset.bucket.arnForObjects(asset.s3ObjectKey)],
+    })));
+    if (reportGroup) {
+      this.role.addToPolicy(new iam.PolicyStatement({
+        sid: 'ShowReport',
+        actions: ['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'],
+        resources: [reportGroup.reportGroupArn],
+      }));
+    }
+    this.network?.grantJoin(this.role);
+    spec.statements?.forEach((statement) => this.role.addToPolicy(statement));
+  }
+
+  /** The pipeline action that runs the job. */
+  public createAction(props: JobActionProps): codepipeline.IAction {
+    const variables = Object.fromEntries(Object.entries(props.variables ?? {}).map(([name, value]) => [name, { value }]));
+    const size = JSON.stringify(Object.entries(variables).map(([name, { value }]) => ({ name, type: 'PLAINTEXT', value }))).length;
+    if (size > MAXIMUM_ACTION_VALUE) {
+      throw invalid({
+        prop: `${props.actionName}.environmentVariables`,
+        rule: `must take at most ${MAXIMUM_ACTION_VALUE} characters as an action's configuration value (CodePipeline's quotas)`,
+        value: `${size} characters`,
+        remedy: 'give what does not change from run to run to the project instead of the action',
+      });
+    }
+    return new actions.CodeBuildAction({
+      actionName: props.actionName,
+      runOrder: props.runOrder,
+      variablesNamespace: props.variablesNamespace,
+      project: this.project,
+      input: this.spec.inputs[0],
+      extraInputs: this.spec.inputs.slice(1),
+      outputs: this.spec.output && [this.spec.output],
+      environmentVariables: variables,
+    });
+  }
+
+  private renderBuildspec(reportGroup?: codebuild.ReportGroup): { [key: string]: unknown } {
+    const { spec, workspace } = this;
+    const tools = renderToolSet({ tools: spec.tools ?? [], overrides: spec.toolOverrides, mirror: workspace.toolMirror });
+    const toolsJson = tools.length === 0 ? undefined : Stack.of(this).toJsonString(tools);
+    const { reports, ...buildspec } = renderBuildspec(spec, workspace._scripts.installCommands(), toolsJson);
+    return { ...buildspec, ...(reportGroup && { reports: { [reportGroup.reportGroupArn]: reports![REPORT_GROUP] } }) };
+  }
+
+  private renderEnvironment(): { [name: string]: codebuild.BuildEnvironmentVariable } {
+    const plain: { [name: string]: string } = {
+      DEVSECOPS_SCRIPTS: this.workspace._scripts.url,
+      ...this.spec.environment,
+      ...Object.fromEntries(Object.entries(this.spec.assets ?? {}).map(([name, asset]) => [name, asset.s3ObjectUrl])),
+    };
+    return {
+      ...Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, { value }])),
+      ...Object.fromEntries(Object.entries(this.spec.secrets ?? {}).map(([name, { secret, field }]) => [name, {
+        type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER,
+        value: field ? `${secret.secretArn}:${field}` : secret.secretArn,
+      }])),
+    };
+  }
+
+  private grantLogs(logGroup: logs.LogGroup): void {
+    this.role.addToPolicy(new iam.PolicyStatement({
+      sid: 'Logs',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    }));
+  }
+
+  /** Artifacts lie at `<pipeline>/<artifact>/<id>`: each job reads its inputs and writes its output, and nothing else. */
+  private grantArtifacts(): void {
+    const { artifactBucket, encryptionKey } = this.workspace;
+    const { inputs, output } = this.spec;
+    const objectsOf = (artifact: codepipeline.Artifact) => artifactBucket.arnForObjects(`*/${artifact.artifactName}/*`);
+    this.role.addToPolicy(new iam.PolicyStatement({
+      sid: 'ReadArtifacts',
+      actions: ['s3:GetObject', 's3:GetObjectVersion'],
+      resources: inputs.map(objectsOf),
+    }));
+    this.role.addToPolicy(new iam.PolicyStatement({
+      sid: 'SeeArtifactBucket',
+      actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'],
+      resources: [artifactBucket.bucketArn],
+    }));
+    if (output) {
+      this.role.addToPolicy(new iam.PolicyStatement({ sid: 'WriteArtifact', actions: ['s3:PutObject'], resources: [objectsOf(output)] }));
+    }
+    this.role.addToPolicy(new iam.PolicyStatement({
+      sid: 'UseKey',
+      actions: output ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt'],
+      resources: [encryptionKey.keyArn],
+    }));
+  }
+}
