@@ -1,8 +1,9 @@
-import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_events as events, aws_events_targets as targets, aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ProductionApproval } from './approval/production-approval';
 import { ImageBuild } from './build/image-build';
 import { EksDeployment } from './deploy/eks-deployment';
+import { EksTarget } from './deploy/eks-target';
 import { DevSecOpsEksPipelineProps } from './devsecops-eks-pipeline-props';
 import { CodeScanGate } from './gates/code-scan';
 import { DynamicScanGate } from './gates/dynamic-scan';
@@ -15,6 +16,8 @@ import { AuditTrail } from './monitoring/audit-trail';
 import { ComplianceRules } from './monitoring/compliance-rules';
 import { PipelineNotifications } from './monitoring/pipeline-notifications';
 import { PipelineStage, stageNames } from './pipeline-stage';
+import { pipelineRole } from './private/pipeline-role';
+import { PipelineTrigger } from './private/pipeline-trigger';
 import { invalid } from './private/validate';
 import { requireSafeProps } from './private/validate-pipeline';
 import { ImageRelease } from './release/image-release';
@@ -101,8 +104,12 @@ export class DevSecOpsEksPipeline extends Construct {
     this.imageScan = new ImageScanGate(this, 'ImageScan', { workspace, run, imageArtifact, scanner: props.imageScanner, policy: policies.image });
     this.codeScan = new CodeScanGate(this, 'CodeScan', { workspace, run, scanner: props.codeScanner, policy: policies.code });
     this.release = new ImageRelease(this, 'Release', {
-      workspace, run, imageArtifact, repository: props.repository, requiredGates: this.releaseGates,
-      pullAccounts: [props.staging, props.production].map((target) => target._environment(Stack.of(this))).filter(({ isOther }) => isOther).map(({ account }) => account),
+      workspace,
+      run,
+      imageArtifact,
+      repository: props.repository,
+      requiredGates: this.releaseGates,
+      pullAccounts: otherAccounts(this, props.staging, props.production),
     });
     const { repository } = this.release;
     this.registryScan = new RegistryScanGate(this, 'RegistryScan', { ...props.registryScan, workspace, run, repository, policy: policies.registry });
@@ -119,7 +126,7 @@ export class DevSecOpsEksPipeline extends Construct {
 
     this.pipeline = this.createPipeline(source.action);
     if (source.triggerPattern) {
-      new events.Rule(this, 'Trigger', { eventPattern: source.triggerPattern, targets: [new targets.CodePipeline(this.pipeline)] });
+      new PipelineTrigger(this, 'Trigger', { pipeline: this.pipeline, pattern: source.triggerPattern });
     }
     props.additionalGates?.forEach((gate) => this.addGate(gate));
 
@@ -209,6 +216,7 @@ export class DevSecOpsEksPipeline extends Construct {
 
   private createPipeline(sourceAction: codepipeline.IAction): codepipeline.Pipeline {
     const pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
+      role: pipelineRole(this, this.workspace.artifactBucket),
       artifactBucket: this.workspace.artifactBucket,
       crossAccountKeys: false, // The artifact bucket brings its key.
       executionMode: this.props.executionMode ?? codepipeline.ExecutionMode.SUPERSEDED,
@@ -275,4 +283,10 @@ export class DevSecOpsEksPipeline extends Construct {
       topic: this.notifications.topic,
     });
   }
+}
+
+/** Accounts whose clusters pull the image from the pipeline's. */
+function otherAccounts(scope: Construct, ...targets: EksTarget[]): string[] {
+  const stack = Stack.of(scope);
+  return targets.map((target) => target._environment(stack).account).filter((account) => account !== stack.account);
 }

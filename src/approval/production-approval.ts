@@ -1,14 +1,16 @@
 import {
   aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_iam as iam, aws_lambda as lambda, aws_sns as sns,
-  aws_sns_subscriptions as subscriptions, Duration, Lazy,
+  Duration, Lazy,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { runVariables } from '../gates/gate-job';
 import { RequiredGates } from '../gates/required-gates';
 import { PipelineRun } from '../jobs/pipeline-run';
+import { alertTopic } from '../monitoring/alert-topic';
 import { HandlerFunction } from '../private/handler-function';
-import { jobResultStatement, LambdaAction } from '../private/lambda-action';
-import { invalid, requireEmail } from '../private/validate';
+import { ANSWER_PIPELINE, LambdaAction, PIPELINE_WAITS } from '../private/lambda-action';
+import { allow } from '../private/role-statements';
+import { invalid } from '../private/validate';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 
 /** Whether the author of a commit may approve it. */
@@ -84,7 +86,6 @@ export class ProductionApproval extends Construct {
     const { workspace } = props;
     this.workspace = workspace;
     const recipients = props.approvalRecipients ?? [];
-    recipients.forEach((address) => requireEmail('approvalRecipients', address));
     if (recipients.length === 0 && !props.approvalTopic) {
       throw invalid({
         prop: 'approvalRecipients',
@@ -98,12 +99,9 @@ export class ProductionApproval extends Construct {
       throw invalid({ prop: 'approvalTimeout', rule: 'must be from 5 minutes to 60 days (CodePipeline quotas)', value: timeout.toHumanString(), remedy: 'the default is 24 hours' });
     }
 
-    this.topic = props.approvalTopic ?? new sns.Topic(this, 'Topic', {
-      displayName: 'Approval of a release to production',
-      enforceSSL: true,
-      masterKey: workspace.encryptionKey,
+    this.topic = alertTopic(this, {
+      topic: props.approvalTopic, encryptionKey: workspace.encryptionKey, recipients, recipientsProp: 'approvalRecipients',
     });
-    recipients.forEach((address) => this.topic.addSubscription(new subscriptions.EmailSubscription(address)));
 
     const brief = this.createHandler('Brief', 'brief', 'Writes the brief of an approval from the verdicts of the run', props.requiredGates);
     workspace.normalizer._grantWriteResults(brief.role, 'evidence', 'report');
@@ -139,6 +137,7 @@ export class ProductionApproval extends Construct {
       description,
       encryptionKey: workspace.encryptionKey,
       memorySize: 512,
+      failuresGoTo: PIPELINE_WAITS,
       timeout: Duration.minutes(2),
       environment: {
         FINDINGS_BUCKET: workspace.normalizer.bucket.bucketName,
@@ -146,7 +145,7 @@ export class ProductionApproval extends Construct {
       },
     });
     workspace.normalizer.grantReadVerdicts(handler.role);
-    handler.role.addToPolicy(jobResultStatement());
+    allow(handler.role, ANSWER_PIPELINE);
     return handler;
   }
 
@@ -160,11 +159,9 @@ export class ProductionApproval extends Construct {
       runOrder: 3,
       function: check.function,
       parameters: { ...runVariables(props.run), COMMIT_AUTHOR: props.run.commitAuthor },
-      onBound: (pipeline) => check.role.addToPolicy(new iam.PolicyStatement({
-        sid: 'SeeApprover',
-        actions: ['codepipeline:ListActionExecutions'],
-        resources: [pipeline.pipelineArn],
-      })),
+      onBound: (pipeline) => allow(check.role, {
+        sid: 'SeeApprover', actions: ['codepipeline:ListActionExecutions'], resources: [pipeline.pipelineArn],
+      }),
     })];
   }
 }

@@ -6,6 +6,7 @@ import { runVariables } from '../gates/gate-job';
 import { PipelineJob } from '../jobs/pipeline-job';
 import { PipelineRun } from '../jobs/pipeline-run';
 import { acknowledge } from '../private/acknowledge';
+import { LOG_IN_TO_REGISTRY } from '../private/registry-login';
 import { invalid, isKnown } from '../private/validate';
 import { ToolPin } from '../tools/tool-version';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
@@ -153,16 +154,15 @@ export class ImageBuild extends Construct {
       computeType: props.computeType ?? codebuild.ComputeType.MEDIUM,
       timeout: props.timeout ?? Duration.minutes(60),
       statements: [
-        new iam.PolicyStatement({
+        {
           sid: 'UseLayerCache',
           actions: [
             'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:CompleteLayerUpload', 'ecr:GetDownloadUrlForLayer',
             'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart',
           ],
           resources: [cache.repositoryArn],
-        }),
-        // A token for the account's registry: the action has no resource-level permissions.
-        new iam.PolicyStatement({ sid: 'LogInToRegistry', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
+        },
+        LOG_IN_TO_REGISTRY,
       ],
     });
     acknowledge(job.project, 'Docker builds need a daemon. This is the only privileged project; it runs untrusted code, and its role can write nothing that is believed',

@@ -2,6 +2,7 @@ import { aws_ec2 as ec2, aws_eks as eks, aws_iam as iam, Stack } from 'aws-cdk-l
 import { Construct } from 'constructs';
 import { EksTarget } from './eks-target';
 import { PipelineJob } from '../jobs/pipeline-job';
+import { allow } from '../private/role-statements';
 import { invalid } from '../private/validate';
 
 export interface ClusterAccessProps {
@@ -27,20 +28,20 @@ export class ClusterAccess extends Construct {
     const stack = Stack.of(this);
     const assumed = assumedRole(this, props);
     if (assumed) {
-      job.role.addToPolicy(new iam.PolicyStatement({
+      allow(job.role, {
         sid: 'ActInTheClustersAccount', actions: ['sts:AssumeRole'], resources: [assumed.roleArn],
-      }));
+      });
     } else {
       new eks.CfnAccessEntry(this, 'Entry', {
         clusterName: target.clusterName,
         principalArn: job.role.roleArn,
         accessPolicies: [namespacePolicy(stack, target, props.access)],
       });
-      job.role.addToPolicy(new iam.PolicyStatement({
+      allow(job.role, {
         sid: 'FindCluster',
         actions: ['eks:DescribeCluster'],
         resources: [stack.formatArn({ service: 'eks', resource: 'cluster', resourceName: target.clusterName })],
-      }));
+      });
     }
     const { clusterSecurityGroupId } = target._reach(props.prop, props.vpc);
     if (job.network && clusterSecurityGroupId) {

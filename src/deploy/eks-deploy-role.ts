@@ -2,6 +2,7 @@ import { aws_eks as eks, aws_iam as iam, PhysicalName, Stack, Token } from 'aws-
 import { aws_eks as eksInterfaces } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { DeployAccess } from './eks-target';
+import { acknowledgeInlinePolicies, allow } from '../private/role-statements';
 import { invalid, requireDnsLabel } from '../private/validate';
 
 /** Props of `EksDeployRole`. */
@@ -57,7 +58,8 @@ export class EksDeployRole extends Construct {
       : new iam.AccountPrincipal(props.pipelineAccount);
     // A name of its own, since the pipeline's stack in another account must know it.
     const role = new iam.Role(this, id, { assumedBy: trust, description, roleName: PhysicalName.GENERATE_IF_NEEDED });
-    role.addToPolicy(new iam.PolicyStatement({ actions: ['eks:DescribeCluster'], resources: [props.cluster.clusterRef.clusterArn] }));
+    acknowledgeInlinePolicies(role);
+    allow(role, { actions: ['eks:DescribeCluster'], resources: [props.cluster.clusterRef.clusterArn] });
     new eks.CfnAccessEntry(this, `${id}Entry`, {
       clusterName: props.cluster.clusterRef.clusterName,
       principalArn: role.roleArn,

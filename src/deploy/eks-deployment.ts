@@ -99,18 +99,19 @@ export class EksDeployment extends Construct {
       timeout: Duration.seconds(2 * rolloutTimeout.toSeconds() + 900),
       network: vpc && { vpc, subnets, endpoints: DEPLOY_ENDPOINTS },
       statements: [
-        new iam.PolicyStatement({
+        {
           sid: 'KeepRenderedManifests',
           actions: ['s3:GetObject', 's3:PutObject'],
           resources: [bucket.arnForObjects(findingsKeyPattern('release', { target: environmentName }))],
-        }),
-        new iam.PolicyStatement({
+          wildcardsBecause: 'One object per release of this target',
+        },
+        {
           sid: 'FindPreviousRelease',
           actions: ['s3:ListBucket'],
           resources: [bucket.bucketArn],
           conditions: { StringLike: { 's3:prefix': [`${findingsPrefix('release')}${environmentName}/*`] } },
-        }),
-        new iam.PolicyStatement({ sid: 'EncryptManifests', actions: ['kms:GenerateDataKey'], resources: [workspace.encryptionKey.keyArn] }),
+        },
+        { sid: 'EncryptManifests', actions: ['kms:GenerateDataKey'], resources: [workspace.encryptionKey.keyArn] },
       ],
     });
     workspace.normalizer.grantReadVerdicts(job.role);

@@ -189,7 +189,7 @@ export class EksTarget {
    *
    * @internal
    */
-  public _reach(prop: string, defaultVpc?: ec2.IVpc): { readonly vpc?: ec2.IVpc; readonly subnets?: ec2.SubnetSelection; readonly clusterSecurityGroupId?: string } {
+  public _reach(prop: string, defaultVpc?: ec2.IVpc): ClusterReach {
     const { _options: options, cluster } = this;
     const isPrivate = (options.endpoint ?? endpointOf(cluster)) === ClusterEndpoint.PRIVATE;
     const vpc = options.vpc ?? defaultVpc ?? (isPrivate ? vpcOf(cluster) : undefined);
@@ -206,6 +206,13 @@ export class EksTarget {
       clusterSecurityGroupId: vpc && (options.clusterSecurityGroupId ?? securityGroupOf(cluster)),
     };
   }
+}
+
+/** How a job reaches the API of a cluster. */
+interface ClusterReach {
+  readonly vpc?: ec2.IVpc;
+  readonly subnets?: ec2.SubnetSelection;
+  readonly clusterSecurityGroupId?: string;
 }
 
 /** Clusters of aws-eks and aws-eks-v2 alike, as far as they are of use here. */

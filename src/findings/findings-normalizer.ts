@@ -10,9 +10,10 @@ import { FindingsEnvironment, FindingsImport, ReportFormat, UnsupportedImage } f
 import { findingsKeyPattern, findingsPrefix, GateDefinition } from '../contracts';
 import { GatePolicy } from '../policy/gate-policy';
 import { Severity } from '../policy/severity';
-import { Waivers } from '../policy/waivers';
+import { Waivers, WaiverSourceConfig } from '../policy/waivers';
 import { acknowledge } from '../private/acknowledge';
 import { HandlerFunction } from '../private/handler-function';
+import { acknowledgeInlinePolicies, acknowledgeWildcards, allow } from '../private/role-statements';
 import { invalid, requireGateId } from '../private/validate';
 
 /** The environment of a Lambda function holds 4 KB (AWS Lambda quotas); a gate takes some 170 bytes of it. */
@@ -93,6 +94,7 @@ export class FindingsNormalizer extends Construct {
       bundle: 'normalizer',
       description: 'Turns scanner reports into Security Hub findings and verdicts',
       encryptionKey: props.encryptionKey,
+      failuresGoTo: 'Every alias has its own destination for failed invocations',
       memorySize: 1769, // One whole vCPU, by the Lambda documentation.
       ephemeralStorageSize: Size.gibibytes(2),
       timeout: Duration.minutes(15),
@@ -108,7 +110,7 @@ export class FindingsNormalizer extends Construct {
     this.function = this.handler.function;
     this.role = this.handler.role;
     this.findingsBucket.admitWriter(this.role);
-    this.grantHandler(waiverSource?.bucket, waiverSource?.objectKey);
+    this.grantHandler(waiverSource);
 
     this.deadLetterQueue = new sqs.Queue(this, 'Failed', {
       encryption: sqs.QueueEncryption.KMS,
@@ -117,17 +119,16 @@ export class FindingsNormalizer extends Construct {
       retentionPeriod: Duration.days(14),
     });
     acknowledge(this.deadLetterQueue, 'This is the dead-letter queue', 'AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy');
-    this.handler.role.addToPolicy(new iam.PolicyStatement({
-      sid: 'KeepFailedInvocations', actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn],
-    }));
-    acknowledge(this.function, 'Every alias has its own destination for failed invocations',
-      'NIST.800.53.R5-LambdaDLQ', 'HIPAA.Security-LambdaDLQ', 'Serverless-LambdaDLQ');
+    allow(this.role, { sid: 'KeepFailedInvocations', actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] });
 
     // A policy of its own: inside the role's default policy it would make role and function depend on each other.
-    new iam.Policy(this, 'GoOnBeforeTheTimeout', {
+    const ownAliases = `${this.function.functionArn}:*`;
+    const goOn = new iam.Policy(this, 'GoOnBeforeTheTimeout', {
       roles: [this.handler.role],
-      statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [`${this.function.functionArn}:*`] })],
+      statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [ownAliases] })],
     });
+    acknowledgeInlinePolicies(goOn);
+    acknowledgeWildcards(goOn, 'The function goes on with a long report under the alias that it was invoked by', [], [ownAliases]);
 
     this.alarms = this.createAlarms();
   }
@@ -160,10 +161,10 @@ export class FindingsNormalizer extends Construct {
       deadLetterQueue: this.deadLetterQueue,
       waivers: (this.waivers?._known() ?? []).filter((waiver) => waiver.gate === undefined || waiver.gate === gateId),
     });
-    this.handler.role.addToPolicy(new iam.PolicyStatement({
+    allow(this.role, {
       actions: ['s3:GetObject'],
       resources: [gate.definition.asset.bucket.arnForObjects(gate.definition.asset.s3ObjectKey)],
-    }));
+    });
     this.gates.set(gateId, gate);
     return gate;
   }
@@ -194,14 +195,14 @@ export class FindingsNormalizer extends Construct {
    */
   public _grantWriteResults(role: iam.Role, ...kinds: ('evidence' | 'report')[]): void {
     this.findingsBucket.admitWriter(role);
-    role.addToPolicy(new iam.PolicyStatement({
+    allow(role, {
       sid: 'WriteResults',
       actions: ['s3:PutObject'],
       resources: kinds.map((kind) => this.bucket.arnForObjects(`${findingsPrefix(kind)}*`)),
-    }));
-    role.addToPolicy(new iam.PolicyStatement({
+      wildcardsBecause: 'One object per run or digest, under prefixes that the bucket\'s policy reserves for the project\'s functions',
+    }, {
       sid: 'EncryptResults', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [this.encryptionKey.keyArn],
-    }));
+    });
   }
 
   /**
@@ -218,42 +219,37 @@ export class FindingsNormalizer extends Construct {
       [gateId, [gate.definition.asset.s3BucketName, gate.definition.asset.s3ObjectKey, gate.definition.sha256]]));
   }
 
-  private grantHandler(waiversBucket?: s3.IBucket, waiversKey?: string): void {
+  private grantHandler(waiverSource?: WaiverSourceConfig): void {
     const stack = Stack.of(this);
     const objects = (...kinds: Parameters<typeof findingsPrefix>[0][]) =>
       kinds.map((kind) => this.bucket.arnForObjects(`${findingsPrefix(kind)}*`));
-    this.handler.role.addToPolicy(new iam.PolicyStatement({
+    const wildcardsBecause = 'One object per gate and run, under prefixes that the bucket\'s policy reserves for the project\'s functions';
+    allow(this.role, {
       sid: 'ReadReportsAndState',
       actions: ['s3:GetObject', 's3:GetObjectVersion'],
       resources: objects('rawReport', 'verdict', 'findings', 'state'),
-    }));
-    this.handler.role.addToPolicy(new iam.PolicyStatement({
+      wildcardsBecause,
+    }, {
       sid: 'SeeWhatIsMissing', // Without it S3 answers 403 for an object that is not there.
       actions: ['s3:ListBucket'],
       resources: [this.bucket.bucketArn],
-    }));
-    this.handler.role.addToPolicy(new iam.PolicyStatement({
+    }, {
       sid: 'WriteResults',
       actions: ['s3:PutObject'],
       resources: objects('verdict', 'findings', 'state'),
-    }));
-    this.handler.role.addToPolicy(new iam.PolicyStatement({
+      wildcardsBecause,
+    }, {
       sid: 'EncryptResults',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [this.encryptionKey.keyArn],
-    }));
-    this.handler.role.addToPolicy(new iam.PolicyStatement({
+    }, {
       sid: 'ImportFindings',
       actions: ['securityhub:BatchImportFindings'],
       resources: [stack.formatArn({ service: 'securityhub', resource: 'product', resourceName: `${stack.account}/default` })],
-    }));
-    if (waiversBucket) {
-      this.handler.role.addToPolicy(new iam.PolicyStatement({
-        sid: 'ReadWaivers',
-        actions: ['s3:GetObject'],
-        resources: [waiversBucket.arnForObjects(waiversKey!)],
-      }));
-      waiversBucket.encryptionKey?.grantDecrypt(this.handler.role);
+    });
+    if (waiverSource?.bucket) {
+      allow(this.role, { sid: 'ReadWaivers', actions: ['s3:GetObject'], resources: [waiverSource.bucket.arnForObjects(waiverSource.objectKey!)] });
+      waiverSource.bucket.encryptionKey?.grantDecrypt(this.handler.role);
     }
   }
 
@@ -321,32 +317,25 @@ class RegisteredGate extends Construct implements INormalizerGate {
   }
 
   public grantJudge(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['s3:PutObject'],
-      resourceArns: [this.bucket.arnForObjects(findingsKeyPattern('rawReport', { gate: this.gateId }))],
-    }).combine(iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['kms:GenerateDataKey'],
-      resourceArns: [this.encryptionKey.keyArn],
-    })).combine(iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['lambda:InvokeFunction'],
-      resourceArns: [this.alias.functionArn],
-    })).combine(grantRead(this.bucket, this.encryptionKey, grantee, [findingsKeyPattern('verdict', { gate: this.gateId })]));
+    const reports = [this.bucket.arnForObjects(findingsKeyPattern('rawReport', { gate: this.gateId }))];
+    acknowledgeWildcards(grantee, 'One report per run, under the prefix of this gate alone', [], reports);
+    return iam.Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: reports })
+      .combine(iam.Grant.addToPrincipal({ grantee, actions: ['kms:GenerateDataKey'], resourceArns: [this.encryptionKey.keyArn] }))
+      .combine(iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.alias.functionArn] }))
+      .combine(grantRead(this.bucket, this.encryptionKey, grantee, [findingsKeyPattern('verdict', { gate: this.gateId })]));
   }
 }
 
-/** Read objects by pattern. Listing tells an absent verdict from a refused one, and is limited to what may be read. */
+/** Read objects by pattern. Listing tells an absent verdict from a refused one, and is limited to the same kinds. */
 function grantRead(bucket: s3.IBucket, key: kms.IKey, grantee: iam.IGrantable, patterns: string[]): iam.Grant {
-  return iam.Grant.addToPrincipal({
-    grantee,
-    actions: ['s3:GetObject'],
-    resourceArns: patterns.map((pattern) => bucket.arnForObjects(pattern)),
-  }).combine(iam.Grant.addToPrincipal({
-    grantee,
-    actions: ['s3:ListBucket'],
-    resourceArns: [bucket.bucketArn],
-    conditions: { StringLike: { 's3:prefix': patterns.map((pattern) => `${pattern.split('/')[0]}/*`) } },
-  })).combine(iam.Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt'], resourceArns: [key.keyArn] }));
+  const objects = patterns.map((pattern) => bucket.arnForObjects(pattern));
+  acknowledgeWildcards(grantee, 'One object per run; the kinds of objects are named', [], objects);
+  return iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: objects })
+    .combine(iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': patterns.map((pattern) => `${pattern.split('/')[0]}/*`) } },
+    }))
+    .combine(iam.Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt'], resourceArns: [key.keyArn] }));
 }

@@ -1,6 +1,6 @@
 import { aws_iam as iam, aws_lambda as lambda } from 'aws-cdk-lib';
-import { GatePolicy } from '../policy/gate-policy';
 import { FindingsEnvironment, FindingsImport, ReportFormat, UnsupportedImage } from './report-format';
+import { GatePolicy } from '../policy/gate-policy';
 
 /** What a gate is to the normalizer. */
 export interface NormalizerGateProps {

@@ -1,4 +1,4 @@
-import { aws_codepipeline as codepipeline, aws_iam as iam, aws_s3_assets as assets, Duration } from 'aws-cdk-lib';
+import { aws_codepipeline as codepipeline, aws_s3_assets as assets, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { INormalizerGate } from '../findings/normalizer-gate';
 import { JobNetworkProps } from '../jobs/job-network';
@@ -30,7 +30,6 @@ export interface GateJobProps {
   /** Tools that the gate needs beside the scanner's own. */
   readonly tools?: string[];
   readonly network?: Omit<JobNetworkProps, 'toolMirror'>;
-  readonly statements?: iam.PolicyStatement[];
 }
 
 /** A scanner in a job of its own: it runs, puts its report, asks its alias of the normalizer, and obeys the verdict. */
@@ -78,7 +77,6 @@ export class GateJob extends Construct {
       junitReport: true,
       timeout: props.scannerTimeout.plus(VERDICT_TIMEOUT).plus(OVERHEAD),
       network: props.network,
-      statements: props.statements,
     });
     gate.grantJudge(this.job.role);
   }

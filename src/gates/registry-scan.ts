@@ -5,7 +5,8 @@ import { FindingsImport, ReportFormat, UnsupportedImage } from '../findings/repo
 import { PipelineRun } from '../jobs/pipeline-run';
 import { GatePolicy } from '../policy/gate-policy';
 import { HandlerFunction } from '../private/handler-function';
-import { jobResultStatement, LambdaAction } from '../private/lambda-action';
+import { ANSWER_PIPELINE, LambdaAction, PIPELINE_WAITS } from '../private/lambda-action';
+import { allow } from '../private/role-statements';
 import { invalid } from '../private/validate';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 
@@ -101,6 +102,7 @@ export class RegistryScanGate extends Construct {
       description: 'Waits for the registry\'s scan of the pushed image and has it judged',
       encryptionKey: workspace.encryptionKey,
       memorySize: 512,
+      failuresGoTo: PIPELINE_WAITS,
       timeout: Duration.minutes(2),
       environment: {
         GATE_ID: gate.gateId,
@@ -112,17 +114,15 @@ export class RegistryScanGate extends Construct {
       },
     });
     gate.grantJudge(handler.role);
-    handler.role.addToPolicy(new iam.PolicyStatement({
-      sid: 'ReadScan',
-      actions: ['ecr:DescribeImageScanFindings', 'ecr:DescribeImages'],
-      resources: [repository.repositoryArn],
-    }));
-    handler.role.addToPolicy(new iam.PolicyStatement({
-      sid: 'SeeCoverage', // Neither action has resource-level permissions.
-      actions: ['ecr:GetRegistryScanningConfiguration', 'inspector2:ListCoverage'],
-      resources: ['*'],
-    }));
-    handler.role.addToPolicy(jobResultStatement());
+    allow(handler.role,
+      { sid: 'ReadScan', actions: ['ecr:DescribeImageScanFindings', 'ecr:DescribeImages'], resources: [repository.repositoryArn] },
+      {
+        sid: 'SeeCoverage',
+        actions: ['ecr:GetRegistryScanningConfiguration', 'inspector2:ListCoverage'],
+        resources: ['*'],
+        wildcardsBecause: 'The registry\'s configuration and Inspector\'s coverage have no resource-level permissions',
+      },
+      ANSWER_PIPELINE);
     workspace.normalizer.grantReadVerdicts(handler.role);
 
     this.function = handler.function;

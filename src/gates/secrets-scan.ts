@@ -118,8 +118,8 @@ export class SecretsGate extends Construct {
       environment: { SECRETS_SCAN: scan._scope, SOURCE_REPOSITORY: source.repositoryName, SOURCE_BRANCH: source.branchName },
       exportedVariables: ['RUN_ID', 'COMMIT_ID', 'COMMIT_SHA256', 'COMMIT_AUTHOR'],
       scannerTimeout: props.timeout ?? Duration.minutes(30),
-      statements: source.cloneStatements,
     });
+    source.cloneStatements.forEach((statement) => gateJob.job.role.addToPolicy(statement));
     this.project = gateJob.job.project;
     this.role = gateJob.job.role;
     const namespace = props.variablesNamespace ?? 'Checkout';

@@ -1,7 +1,7 @@
 import { aws_codepipeline as codepipeline } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { FindingsEnvironment, ReportFormat } from '../findings/report-format';
 import { INormalizerGate } from '../findings/normalizer-gate';
+import { FindingsEnvironment, ReportFormat } from '../findings/report-format';
 import { PipelineRun } from '../jobs/pipeline-run';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 

@@ -2,14 +2,14 @@ import { codebuildReports, JobSpec } from './job-spec';
 
 /** A buildspec (version 0.2) as CodeBuild reads it. */
 export interface Buildspec {
-  readonly 'version': '0.2';
-  readonly 'env': { readonly 'shell': 'bash'; readonly 'exported-variables'?: string[] };
-  readonly 'phases': {
+  readonly version: '0.2';
+  readonly env: { readonly 'shell': 'bash'; readonly 'exported-variables'?: string[] };
+  readonly phases: {
     readonly install: { readonly commands: string[] };
     readonly build: { readonly commands: string[]; readonly finally?: string[] };
   };
-  readonly 'artifacts'?: { readonly 'base-directory': string; readonly 'files': string[] };
-  readonly 'reports'?: { readonly [reportGroup: string]: { readonly 'files': string[]; readonly 'base-directory': string; readonly 'file-format': 'JUNITXML' } };
+  readonly artifacts?: { readonly 'base-directory': string; readonly 'files': string[] };
+  readonly reports?: { readonly [reportGroup: string]: { readonly 'files': string[]; readonly 'base-directory': string; readonly 'file-format': 'JUNITXML' } };
 }
 
 /**
@@ -20,9 +20,9 @@ export interface Buildspec {
 export function renderBuildspec(spec: JobSpec, installScripts: string[], toolsJson: string | undefined): Buildspec {
   const exported = spec.exportedVariables ?? [];
   return {
-    'version': '0.2',
-    'env': { shell: 'bash', ...(exported.length > 0 && { 'exported-variables': exported }) },
-    'phases': {
+    version: '0.2',
+    env: { shell: 'bash', ...(exported.length > 0 && { 'exported-variables': exported }) },
+    phases: {
       install: {
         commands: [
           ...installScripts,

@@ -1,6 +1,7 @@
 import { aws_ec2 as ec2, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledge } from '../private/acknowledge';
+import { allow } from '../private/role-statements';
 import { invalid } from '../private/validate';
 import { ToolMirror } from '../tools/tool-mirror';
 
@@ -44,15 +45,15 @@ export class JobNetwork extends Construct {
   /** What CodeBuild needs to join the subnets, by its documentation on VPC support. */
   public grantJoin(role: iam.Role): void {
     const stack = Stack.of(this);
-    role.addToPolicy(new iam.PolicyStatement({
-      sid: 'SeeNetwork', // These actions have no resource-level permissions.
+    allow(role, {
+      sid: 'SeeNetwork',
       actions: [
         'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeDhcpOptions', 'ec2:DescribeNetworkInterfaces',
         'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs',
       ],
       resources: ['*'],
-    }));
-    role.addToPolicy(new iam.PolicyStatement({
+      wildcardsBecause: 'CodeBuild makes the interface on the role\'s behalf; its documentation asks for these actions on all resources',
+    }, {
       sid: 'LendInterfaceToCodeBuild',
       actions: ['ec2:CreateNetworkInterfacePermission'],
       resources: [stack.formatArn({ service: 'ec2', resource: 'network-interface', resourceName: '*' })],
@@ -63,6 +64,7 @@ export class JobNetwork extends Construct {
             stack.formatArn({ service: 'ec2', resource: 'subnet', resourceName: subnetId })),
         },
       },
-    }));
+      wildcardsBecause: 'The id of the interface is not known before the build; service and subnets are',
+    });
   }
 }

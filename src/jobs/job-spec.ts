@@ -1,6 +1,7 @@
-import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_iam as iam, aws_s3_assets as assets, Duration } from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_s3_assets as assets, Duration } from 'aws-cdk-lib';
 import { JobNetworkProps } from './job-network';
 import { JobSecret } from './job-secret';
+import { RoleStatement } from '../private/role-statements';
 import { ToolPin } from '../tools/tool-version';
 
 /** What makes one job different from another. */
@@ -32,7 +33,7 @@ export interface JobSpec {
   readonly computeType?: codebuild.ComputeType;
   readonly network?: Omit<JobNetworkProps, 'toolMirror'>;
   /** Further rights of the job. */
-  readonly statements?: iam.PolicyStatement[];
+  readonly statements?: RoleStatement[];
 }
 
 /** Placeholder for the report group's ARN, which exists only once the job's construct does. */

@@ -6,6 +6,8 @@ import { Construct } from 'constructs';
 import { renderBuildspec } from './job-buildspec';
 import { JobNetwork } from './job-network';
 import { JobSpec, REPORT_GROUP } from './job-spec';
+import { acknowledge } from '../private/acknowledge';
+import { acknowledgeWildcards, allow, serviceRole } from '../private/role-statements';
 import { invalid } from '../private/validate';
 import { renderToolSet } from '../tools/tool-set';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
@@ -38,10 +40,9 @@ export class PipelineJob extends Construct {
     super(scope, id);
     this.spec = spec;
     const stack = Stack.of(this);
-    this.role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } }),
-      description: `Role of the job: ${spec.description}`.slice(0, 1000),
-    });
+    this.role = serviceRole(this, 'Role', new iam.ServicePrincipal('codebuild.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+    }), `Role of the job: ${spec.description}`);
     const logGroup = new logs.LogGroup(this, 'Logs', {
       encryptionKey: workspace.encryptionKey,
       retention: logs.RetentionDays.ONE_YEAR,
@@ -72,25 +73,30 @@ export class PipelineJob extends Construct {
       grantReportGroupPermissions: false,
     });
 
-    this.grantLogs(logGroup);
+    acknowledge(this.project, 'The source is an artifact of the pipeline: there is no URL that could hold a credential',
+      'HIPAA.Security-CodeBuildProjectSourceRepoUrl', 'PCI.DSS.321-CodeBuildProjectSourceRepoUrl');
+
+    allow(this.role, { sid: 'Logs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] });
     this.grantArtifacts();
     workspace._scripts.grantRead(this.role);
-    if ((spec.tools ?? []).length > 0) {
-      workspace.toolMirror?.grantRead(this.role);
+    if ((spec.tools ?? []).length > 0 && workspace.toolMirror) {
+      workspace.toolMirror.grantRead(this.role);
+      acknowledgeWildcards(this.role, 'Objects of the tool mirror are named by their checksums',
+        [], [workspace.toolMirror.bucket.arnForObjects(`${workspace.toolMirror._prefix}/*`)]);
     }
     Object.values(spec.secrets ?? {}).forEach(({ secret }) => secret.grantRead(this.role));
-    Object.values(spec.assets ?? {}).forEach((asset) => this.role.addToPolicy(new iam.PolicyStatement({
+    Object.values(spec.assets ?? {}).forEach((asset) => allow(this.role, {
       actions: ['s3:GetObject'], resources: [asset.bucket.arnForObjects(asset.s3ObjectKey)],
-    })));
+    }));
     if (reportGroup) {
-      this.role.addToPolicy(new iam.PolicyStatement({
+      allow(this.role, {
         sid: 'ShowReport',
         actions: ['codebuild:CreateReport', 'codebuild:UpdateReport', 'codebuild:BatchPutTestCases'],
         resources: [reportGroup.reportGroupArn],
-      }));
+      });
     }
     this.network?.grantJoin(this.role);
-    spec.statements?.forEach((statement) => this.role.addToPolicy(statement));
+    allow(this.role, ...spec.statements ?? []);
   }
 
   /** The pipeline action that runs the job. */
@@ -140,36 +146,18 @@ export class PipelineJob extends Construct {
     };
   }
 
-  private grantLogs(logGroup: logs.LogGroup): void {
-    this.role.addToPolicy(new iam.PolicyStatement({
-      sid: 'Logs',
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [logGroup.logGroupArn],
-    }));
-  }
-
   /** Artifacts lie at `<pipeline>/<artifact>/<id>`: each job reads its inputs and writes its output, and nothing else. */
   private grantArtifacts(): void {
     const { artifactBucket, encryptionKey } = this.workspace;
     const { inputs, output } = this.spec;
     const objectsOf = (artifact: codepipeline.Artifact) => artifactBucket.arnForObjects(`*/${artifact.artifactName}/*`);
-    this.role.addToPolicy(new iam.PolicyStatement({
-      sid: 'ReadArtifacts',
-      actions: ['s3:GetObject', 's3:GetObjectVersion'],
-      resources: inputs.map(objectsOf),
-    }));
-    this.role.addToPolicy(new iam.PolicyStatement({
-      sid: 'SeeArtifactBucket',
-      actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'],
-      resources: [artifactBucket.bucketArn],
-    }));
+    const wildcardsBecause = 'CodePipeline names the objects of an artifact; the job is limited to its own artifacts';
+    allow(this.role,
+      { sid: 'ReadArtifacts', actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: inputs.map(objectsOf), wildcardsBecause },
+      { sid: 'SeeArtifactBucket', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [artifactBucket.bucketArn] },
+      { sid: 'UseKey', actions: output ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt'], resources: [encryptionKey.keyArn] });
     if (output) {
-      this.role.addToPolicy(new iam.PolicyStatement({ sid: 'WriteArtifact', actions: ['s3:PutObject'], resources: [objectsOf(output)] }));
+      allow(this.role, { sid: 'WriteArtifact', actions: ['s3:PutObject'], resources: [objectsOf(output)], wildcardsBecause });
     }
-    this.role.addToPolicy(new iam.PolicyStatement({
-      sid: 'UseKey',
-      actions: output ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt'],
-      resources: [encryptionKey.keyArn],
-    }));
   }
 }

@@ -1,11 +1,11 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { acknowledge } from '../private/acknowledge';
+import { admitPublishers } from '../private/publishers';
 import { requireEmail } from '../private/validate';
 
 /** What a construct that alerts by e-mail was given. */
@@ -20,12 +20,14 @@ export interface AlertTopicOptions {
 /** The given topic, or an encrypted one that takes messages over TLS only, with the recipients subscribed. */
 export function alertTopic(scope: Construct, options: AlertTopicOptions): sns.ITopic {
   options.recipients.forEach((recipient) => requireEmail(options.recipientsProp, recipient));
-  const topic = options.topic ?? new sns.Topic(scope, 'Topic', {
-    masterKey: admitAlarms(options.encryptionKey ?? ownKey(scope)),
-    enforceSSL: true,
-  });
+  const topic = options.topic ?? encryptedTopic(scope, options.encryptionKey ?? ownKey(scope));
   options.recipients.forEach((recipient) => subscribe(topic, recipient));
   return topic;
+}
+
+function encryptedTopic(scope: Construct, masterKey: kms.IKey): sns.Topic {
+  admitPublishers(masterKey);
+  return new sns.Topic(scope, 'Topic', { masterKey, enforceSSL: true });
 }
 
 function subscribe(topic: sns.ITopic, recipient: string): void {
@@ -41,17 +43,6 @@ function subscribe(topic: sns.ITopic, recipient: string): void {
 /** A key with yearly rotation for a construct that was given none. */
 export function ownKey(scope: Construct): kms.Key {
   return new kms.Key(scope, 'Key', { enableKeyRotation: true });
-}
-
-/** EventBridge gets its rights with each rule; without this, CloudWatch alarms would fail silently on the topic. */
-function admitAlarms(key: kms.IKey): kms.IKey {
-  key.addToResourcePolicy(new iam.PolicyStatement({
-    principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-    // In a key policy, * is the key itself.
-    resources: ['*'],
-  }));
-  return key;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { RoleStatement } from './role-statements';
 
 export interface LambdaActionProps {
   readonly actionName: string;
@@ -44,10 +45,12 @@ export class LambdaAction extends actions.Action {
 }
 
 /** What a function needs that is invoked by CodePipeline: these actions have no resource-level permissions. */
-export function jobResultStatement(): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    sid: 'AnswerPipeline',
-    actions: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'],
-    resources: ['*'],
-  });
-}
+export const ANSWER_PIPELINE: RoleStatement = {
+  sid: 'AnswerPipeline',
+  actions: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'],
+  resources: ['*'],
+  wildcardsBecause: 'Answers to CodePipeline jobs have no resource-level permissions',
+};
+
+/** What becomes of an invocation by CodePipeline that failed. */
+export const PIPELINE_WAITS = 'CodePipeline waits for the function\'s answer; without one the action fails';

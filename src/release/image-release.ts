@@ -4,6 +4,7 @@ import { runVariables, sourceEnvironment } from '../gates/gate-job';
 import { RequiredGates } from '../gates/required-gates';
 import { PipelineJob } from '../jobs/pipeline-job';
 import { PipelineRun } from '../jobs/pipeline-run';
+import { LOG_IN_TO_REGISTRY } from '../private/registry-login';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 
 /** Props of `ImageRelease`. */
@@ -86,15 +87,15 @@ export class ImageRelease extends Construct {
       tools: ['crane'],
       timeout: Duration.minutes(30),
       statements: [
-        new iam.PolicyStatement({
+        {
           sid: 'Push',
           actions: [
             'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:CompleteLayerUpload', 'ecr:DescribeImages',
             'ecr:GetDownloadUrlForLayer', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart',
           ],
           resources: [this.repository.repositoryArn],
-        }),
-        new iam.PolicyStatement({ sid: 'LogInToRegistry', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
+        },
+        LOG_IN_TO_REGISTRY,
       ],
     });
     workspace.normalizer.grantReadVerdicts(job.role);

@@ -136,9 +136,16 @@ class CodeCommitSource extends PipelineSource {
         repository: this.repository,
         branch: this.branch,
         output: artifact,
-        trigger: actions.CodeCommitTrigger.EVENTS,
+        // The pipeline brings the rule: the action's own would be made in the scope, and the stack, of the repository.
+        trigger: actions.CodeCommitTrigger.NONE,
         codeBuildCloneOutput: true,
       }),
+      triggerPattern: {
+        source: ['aws.codecommit'],
+        detailType: ['CodeCommit Repository State Change'],
+        resources: [this.repository.repositoryArn],
+        detail: { event: ['referenceCreated', 'referenceUpdated'], referenceType: ['branch'], referenceName: [this.branch] },
+      },
       history: SourceHistory.FULL,
       repositoryName: this.repository.repositoryName,
       branchName: this.branch,

@@ -34,11 +34,12 @@ export class ToolMirror {
   /** Where the tools are, as an S3 URL without a slash at its end, e.g. `s3://my-bucket/tools`. */
   public readonly location: string;
 
-  private readonly prefix: string;
+  /** @internal */
+  public readonly _prefix: string;
 
   private constructor(bucket: s3.IBucket, prefix: string) {
     this.bucket = bucket;
-    this.prefix = prefix;
+    this._prefix = prefix;
     this.location = `s3://${bucket.bucketName}/${prefix}`;
   }
 
@@ -51,7 +52,7 @@ export class ToolMirror {
     const objects = iam.Grant.addToPrincipalOrResource({
       grantee,
       actions: ['s3:GetObject'],
-      resourceArns: [this.bucket.arnForObjects(`${this.prefix}/*`)],
+      resourceArns: [this.bucket.arnForObjects(`${this._prefix}/*`)],
       resource: this.bucket,
     });
     const key = this.bucket.encryptionKey?.grantDecrypt(grantee);

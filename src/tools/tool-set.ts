@@ -35,7 +35,7 @@ export interface RenderedTool {
 export interface ToolSetOptions {
   /** Names of the manifest. */
   readonly tools: readonly string[];
-  /** By name; those of tools that this job does not use have no effect. */
+  /** By name. Tools that the manifest does not know must be in `tools` and have a pin here. */
   readonly overrides?: { readonly [name: string]: ToolPin };
   readonly mirror?: ToolMirror;
 }
@@ -46,11 +46,15 @@ export interface ToolSetOptions {
  * With a mirror of a bucket that is made in the same app the URLs hold a token: render them with `Stack.toJsonString()`.
  */
 export function renderToolSet(options: ToolSetOptions): RenderedTool[] {
-  requireKnown('toolOverrides', Object.keys(options.overrides ?? {}));
-  requireKnown('tools', options.tools);
+  const { overrides = {} } = options;
+  requireKnown('toolOverrides', Object.keys(overrides).filter((name) => !options.tools.includes(name)));
+  requireKnown('tools', options.tools.filter((name) => !Object.hasOwn(overrides, name)));
   return [...new Set(options.tools)].flatMap((name) => {
     const entries = TOOL_MANIFEST.filter((entry) => entry.name === name);
-    const pin = options.overrides?.[name];
+    const pin = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
+    if (pin && entries.length === 0) {
+      return [renderOwn(name, pin, options.mirror)];
+    }
     return pin ? [renderOverride(entries[0], pin, options.mirror)] : entries.map((entry) => renderEntry(entry, options.mirror));
   });
 }
@@ -145,6 +149,19 @@ function renderOverride(entry: ToolEntry, pin: ToolPin, mirror: ToolMirror | und
     arm64: arm64 ?? (runsAnywhere ? amd64 : undefined),
     mirror,
   });
+}
+
+/** A tool of the user's own, which only its pin describes. */
+function renderOwn(name: string, pin: ToolPin, mirror: ToolMirror | undefined): RenderedTool {
+  if (!/^[a-z][a-z0-9._-]{0,63}$/.test(name)) {
+    throw invalid({ prop: 'tools', rule: 'must name tools by lower-case letters, digits, \'.\', \'_\' or \'-\'', value: name, remedy: 'use the name of the program' });
+  }
+  const { kind, image, amd64, arm64, member } = pin._release;
+  if (kind === 'image') {
+    return { name, version: pin.version, kind, image: image! };
+  }
+  const archive = kind === 'tar.gz' || kind === 'zip';
+  return renderDownloads({ name, version: pin.version, kind, member: archive ? member ?? name : undefined, amd64, arm64, mirror });
 }
 
 /** An archive of a tool whose own releases are none has the program under the tool's name. */

@@ -4,6 +4,7 @@ import { FindingsNormalizer } from '../findings/findings-normalizer';
 import { Waivers } from '../policy/waivers';
 import { acknowledge } from '../private/acknowledge';
 import { privateBucket } from '../private/private-bucket';
+import { admitPublishers } from '../private/publishers';
 import { ScriptBundle } from '../private/script-bundle';
 import { ToolMirror } from '../tools/tool-mirror';
 
@@ -79,7 +80,7 @@ export class PipelineWorkspace extends Construct {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.admitPublishers();
+    this.admitServices();
     this.toolMirror = props.toolMirror;
 
     this.accessLogsBucket = privateBucket(this, 'AccessLogs', {
@@ -112,7 +113,7 @@ export class PipelineWorkspace extends Construct {
   }
 
   /** Encrypted log groups and topics need the services as users of the key. */
-  private admitPublishers(): void {
+  private admitServices(): void {
     const stack = Stack.of(this);
     const logs = this.encryptionKey.addToResourcePolicy(new iam.PolicyStatement({
       sid: 'EncryptLogs',
@@ -123,12 +124,7 @@ export class PipelineWorkspace extends Construct {
         ArnLike: { 'kms:EncryptionContext:aws:logs:arn': stack.formatArn({ service: 'logs', resource: '*' }) },
       },
     }));
-    this.encryptionKey.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'PublishAlarmsAndEvents',
-      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com'), new iam.ServicePrincipal('events.amazonaws.com')],
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      resources: ['*'],
-    }));
+    admitPublishers(this.encryptionKey);
     if (!logs.statementAdded) {
       Validations.of(this).addWarning('cdk-devsecops-eks:PipelineWorkspace.importedKey',
         'the policy of the given \'encryptionKey\' is not managed by this app: it must admit CloudWatch Logs, cloudwatch.amazonaws.com and events.amazonaws.com');

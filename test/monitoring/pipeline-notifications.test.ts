@@ -104,9 +104,9 @@ test('the topic is encrypted with a key that rotates and that EventBridge and Cl
   template().hasResourceProperties('AWS::KMS::Key', {
     EnableKeyRotation: true,
     KeyPolicy: {
-      Statement: Match.arrayWith(['cloudwatch.amazonaws.com', 'events.amazonaws.com'].map((service) => Match.objectLike({
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Principal: { Service: service },
-      }))),
+      Statement: Match.arrayWith([Match.objectLike({
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+      })]),
     },
   });
 });

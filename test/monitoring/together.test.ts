@@ -34,11 +34,22 @@ test('somebody\'s own pipeline can have all of them, with one key and one topic,
 
   new PipelineNotifications(stack, 'Notifications', { pipeline, projects: [project], topic });
   const audit = new AuditTrail(stack, 'Audit', {
-    pipeline, pipelineRole: pipeline.role, projects: [project], buckets: [artifactBucket], topics: [topic], encryptionKey, alertTopic: topic,
+    pipeline,
+    pipelineRole: pipeline.role,
+    projects: [project],
+    buckets: [artifactBucket],
+    topics: [topic],
+    encryptionKey,
+    alertTopic: topic,
     roles: [project.role!],
   });
   new ComplianceRules(stack, 'Compliance', {
-    projects: [project], buckets: [artifactBucket, audit.logBucket!], topics: [topic], trail: audit.trail, encryptionKey, topic,
+    projects: [project],
+    buckets: [artifactBucket, audit.logBucket!],
+    topics: [topic],
+    trail: audit.trail,
+    encryptionKey,
+    topic,
     recorder: ConfigRecorder.create(),
   });
 
