@@ -65,7 +65,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'yaml',
   ],
 
-  gitignore: ['/assets/', '/cdk.out/', '/.tools/', '/examples/*/cdk.out/', '*.tmp', '/reports/'],
+  gitignore: ['/assets/', '/cdk.out/', '/.tools/', '/examples/*/cdk.out/', '*.tmp', '/reports/', '.jsii.tabl.json'],
 
   publishToPypi: { distName: 'cdk-devsecops-eks', module: 'cdk_devsecops_eks', trustedPublishing: true },
   publishToMaven: {
@@ -85,7 +85,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgradeOptions: { workflow: true },
 });
 
-for (const path of ['/examples/', '/docs/adr/', '/.ci/', '/projenrc/', '/build-tools/', '/bench/', '/.tools/', '/lib/**/*.lambda.*']) {
+for (const path of ['/examples/', '/docs/adr/', '/.ci/', '/projenrc/', '/build-tools/', '/bench/', '/.tools/', '/rosetta/', '/CONTRIBUTING.md', '/lib/**/*.lambda.*']) {
   project.npmignore?.exclude(path);
 }
 

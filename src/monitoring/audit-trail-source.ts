@@ -55,7 +55,12 @@ export abstract class AuditTrailSource {
     return new ExistingTrail();
   }
 
-  /** Makes the trail, if one is to be made, in a scope of its own. */
+  /**
+   * Makes the trail, if one is to be made.
+   *
+   * @param scope scope of its own for what is made
+   * @param options what the trail is made with
+   */
   public abstract bind(scope: Construct, options: AuditTrailSourceOptions): AuditTrailSourceConfig;
 }
 

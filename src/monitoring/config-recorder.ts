@@ -43,7 +43,12 @@ export abstract class ConfigRecorder {
     return new NewRecorder();
   }
 
-  /** Makes the recorder, if one is to be made, in a scope of its own. */
+  /**
+   * Makes the recorder, if one is to be made.
+   *
+   * @param scope scope of its own for what is made
+   * @param options what the recorder is made with
+   */
   public abstract bind(scope: Construct, options: ConfigRecorderOptions): ConfigRecorderConfig;
 }
 
