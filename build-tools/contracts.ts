@@ -14,6 +14,19 @@ const root = join(__dirname, '..');
 const schemaDir = join(root, 'src/contracts/schemas');
 const contractsFile = join(root, 'assets/contracts.js');
 
+/** YAML 1.2 whatever a `%YAML` line says, so that dates stay strings; what the parser merely warns of, like unknown tags, is an error. */
+const PARSE_YAML = `
+const { parseDocument } = require('yaml');
+exports.parseYaml = (text) => {
+  const document = parseDocument(text, { schema: 'core', merge: false });
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault) {
+    throw fault;
+  }
+  return document.toJS();
+};
+`;
+
 async function main(): Promise<void> {
   const schemas = readdirSync(schemaDir).sort().map((file) => ({
     name: basename(file, '.schema.json').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
@@ -37,7 +50,7 @@ async function main(): Promise<void> {
   mkdirSync(join(root, 'assets'), { recursive: true });
   // YAML is bundled in beside the validators: a waiver file is read at synth, where the package has no dependency.
   const bundled = buildSync({
-    stdin: { contents: `${validators}\nexports.parseYaml = require('yaml').parse;\n`, resolveDir: root, sourcefile: 'contracts.js', loader: 'js' },
+    stdin: { contents: `${validators}\n${PARSE_YAML}`, resolveDir: root, sourcefile: 'contracts.js', loader: 'js' },
     bundle: true,
     platform: 'node',
     target: 'node20',

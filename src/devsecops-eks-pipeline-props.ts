@@ -8,7 +8,9 @@ import { RegistryScanOptions } from './gates/registry-scan';
 import { SecretsScan } from './gates/secrets-scan';
 import { ISecurityGate } from './gates/security-gate';
 import { AuditTrailSource } from './monitoring/audit-trail-source';
+import { ComplianceCheck } from './monitoring/compliance-checks';
 import { ConfigRecorder } from './monitoring/config-recorder';
+import { PipelineEvent } from './monitoring/pipeline-events';
 import { GatePolicy } from './policy/gate-policy';
 import { Waivers } from './policy/waivers';
 import { CodeScanner } from './scanners/code-scanner';
@@ -205,6 +207,13 @@ export interface DevSecOpsEksPipelineProps extends ApprovalOptions {
   readonly notificationTopic?: sns.ITopic;
 
   /**
+   * What the notifications tell of.
+   *
+   * @default - failed, stopped and succeeded executions, failed stages, failed actions and failed builds
+   */
+  readonly notificationEvents?: PipelineEvent[];
+
+  /**
    * The trail whose API calls are watched: a new one, or the account's own.
    *
    * @default AuditTrailSource.newTrail()
@@ -217,4 +226,11 @@ export interface DevSecOpsEksPipelineProps extends ApprovalOptions {
    * @default ConfigRecorder.existing()
    */
   readonly configRecorder?: ConfigRecorder;
+
+  /**
+   * Checks of AWS Config to leave out, such as those that a Region does not offer.
+   *
+   * @default - none is left out
+   */
+  readonly omittedComplianceChecks?: ComplianceCheck[];
 }

@@ -1,4 +1,4 @@
-import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_iam as iam, aws_lambda as lambda, Stack, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ProductionApproval } from './approval/production-approval';
 import { ImageBuild } from './build/image-build';
@@ -17,10 +17,10 @@ import { ComplianceRules } from './monitoring/compliance-rules';
 import { PipelineNotifications } from './monitoring/pipeline-notifications';
 import { PipelineStage, stageNames } from './pipeline-stage';
 import { pipelineRole } from './private/pipeline-role';
-import { PipelineTrigger } from './private/pipeline-trigger';
 import { invalid } from './private/validate';
 import { requireSafeProps } from './private/validate-pipeline';
 import { ImageRelease } from './release/image-release';
+import { PipelineTrigger } from './source/pipeline-trigger';
 import { PipelineWorkspace } from './workspace/pipeline-workspace';
 
 /**
@@ -78,6 +78,7 @@ export class DevSecOpsEksPipeline extends Construct {
   private readonly releaseGates: RequiredGates;
   private readonly productionGates: RequiredGates;
   private readonly gateScope: Construct;
+  private watched = false;
 
   /**
    * @throws on a prop that is missing, malformed, or would weaken a gate; the message names it and the remedy
@@ -133,6 +134,8 @@ export class DevSecOpsEksPipeline extends Construct {
     this.notifications = this.createNotifications();
     this.auditTrail = this.createAuditTrail();
     this.complianceRules = this.createComplianceRules();
+    this.watched = true;
+    this.node.addValidation({ validate: () => this.unknownPolicies() });
   }
 
   /**
@@ -163,6 +166,10 @@ export class DevSecOpsEksPipeline extends Construct {
     }
     actions.forEach((action) => stage.addAction(action));
     (position === GatePosition.SCAN ? this.releaseGates : this.productionGates).add(gateId);
+    if (this.watched) {
+      Validations.of(this).addWarning(`cdk-devsecops-eks:DevSecOpsEksPipeline.unwatchedGate.${gateId}`,
+        `the gate '${gateId}' was added after the audit trail, which watches the jobs of 'additionalGates' only: prefer that prop`);
+    }
   }
 
   /**
@@ -194,24 +201,38 @@ export class DevSecOpsEksPipeline extends Construct {
     this.approval.grantApprove(grantee);
   }
 
-  /** The CodeBuild projects of the built-in jobs. */
+  /** The CodeBuild projects of the built-in jobs and of the gates that were added. */
   public get projects(): codebuild.IProject[] {
-    return [
+    const builtIn = [
       this.secretsGate, this.imageBuild, this.imageScan, this.codeScan, this.release, this.stagingDeployment, this.dynamicScan,
       this.productionDeployment,
     ].map(({ project }) => project);
+    return [...builtIn, ...this.additionalProjects];
+  }
+
+  private get additionalProjects(): codebuild.IProject[] {
+    return this.gateScope.node.findAll().filter((child): child is codebuild.Project => child instanceof codebuild.Project);
   }
 
   /** The Lambda functions of the pipeline. */
   public get functions(): lambda.IFunction[] {
-    return [this.workspace.normalizer.function, this.registryScan.function, this.approval.briefFunction];
+    const { briefFunction, approverCheckFunction } = this.approval;
+    return [this.workspace.normalizer.function, this.registryScan.function, briefFunction, ...(approverCheckFunction ? [approverCheckFunction] : [])];
   }
 
   private get roles(): iam.IRole[] {
-    return [
-      this.pipeline.role, this.workspace.normalizer.role, this.secretsGate.role, this.imageBuild.role, this.imageScan.role, this.codeScan.role,
-      this.release.role, this.registryScan.role, this.stagingDeployment.role, this.dynamicScan.role, this.productionDeployment.role,
-    ];
+    return [this.pipeline, ...this.functions, ...this.projects].map(({ role }) => role!);
+  }
+
+  /** A policy for a gate that does not exist is a gate that has another policy than somebody thinks. */
+  private unknownPolicies(): string[] {
+    return Object.keys(this.props.policies?.additional ?? {}).filter((gateId) => !this.gateScope.node.tryFindChild(gateId)).map((gateId) =>
+      invalid({
+        prop: 'policies.additional',
+        rule: 'must name gates that were added',
+        value: gateId,
+        remedy: `use the id of a gate: ${this.gateScope.node.children.map((gate) => gate.node.id).join(', ') || 'none was added'}`,
+      }).message);
   }
 
   private createPipeline(sourceAction: codepipeline.IAction): codepipeline.Pipeline {
@@ -243,6 +264,7 @@ export class DevSecOpsEksPipeline extends Construct {
       pipeline: this.pipeline,
       projects: this.projects,
       functions: this.functions,
+      events: this.props.notificationEvents,
       recipients: this.props.notificationRecipients ?? this.props.approvalRecipients,
       topic: this.props.notificationTopic,
       encryptionKey: this.workspace.encryptionKey,
@@ -273,6 +295,7 @@ export class DevSecOpsEksPipeline extends Construct {
     return new ComplianceRules(this, 'ComplianceRules', {
       projects: this.projects,
       privilegedProjects: [this.imageBuild.project],
+      omittedChecks: this.props.omittedComplianceChecks,
       repository: this.release.repository,
       buckets: [this.workspace.artifactBucket, this.workspace.normalizer.bucket],
       functions: this.functions,
@@ -288,5 +311,7 @@ export class DevSecOpsEksPipeline extends Construct {
 /** Accounts whose clusters pull the image from the pipeline's. */
 function otherAccounts(scope: Construct, ...targets: EksTarget[]): string[] {
   const stack = Stack.of(scope);
-  return targets.map((target) => target._environment(stack).account).filter((account) => account !== stack.account);
+  // Two tokens may stand for one account.
+  const resolved = (account: string) => JSON.stringify(stack.resolve(account));
+  return targets.map((target) => target._environment(stack).account).filter((account) => resolved(account) !== resolved(stack.account));
 }

@@ -34,7 +34,7 @@ export { Severity, UnfixableFindings } from './policy/severity';
 export { Waivers, type WaiverSourceConfig } from './policy/waivers';
 export { ImageRelease, type ImageReleaseProps } from './release/image-release';
 export { CodeScanner, type SemgrepOptions, SemgrepStarterPack } from './scanners/code-scanner';
-export { ApiDescription, DynamicScanner, type DynamicScannerConfig, type ZapAuthentication, type ZapProps, ZapScan } from './scanners/dynamic-scanner';
+export { ApiDescription, type CustomDynamicScanOptions, DynamicScanner, type DynamicScannerConfig, type ZapAuthentication, type ZapProps, ZapScan } from './scanners/dynamic-scanner';
 export { type AnchoreEnterpriseProps, type AnchoreOptions, ImageScanner } from './scanners/image-scanner';
 export { type CustomScannerProps, type ScannerConfig } from './scanners/scanner-config';
 export { ScannerScript } from './scanners/scanner-script';
@@ -43,6 +43,7 @@ export { type SnykProps } from './scanners/snyk';
 export {
   type CodeCommitSourceOptions, type ConnectionSourceOptions, PipelineSource, type PipelineSourceConfig, type S3SourceOptions, SourceHistory,
 } from './source/pipeline-source';
+export { PipelineTrigger, type PipelineTriggerProps } from './source/pipeline-trigger';
 export { ToolMirror } from './tools/tool-mirror';
 export { type ToolImageProps, ToolPin, type ToolPinProps } from './tools/tool-version';
 export { PipelineWorkspace, type PipelineWorkspaceProps } from './workspace/pipeline-workspace';

@@ -3,13 +3,12 @@ import {
   Duration, Lazy,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { runVariables } from '../gates/gate-job';
 import { RequiredGates } from '../gates/required-gates';
-import { PipelineRun } from '../jobs/pipeline-run';
+import { PipelineRun, runVariables } from '../jobs/pipeline-run';
 import { alertTopic } from '../monitoring/alert-topic';
 import { HandlerFunction } from '../private/handler-function';
 import { ANSWER_PIPELINE, LambdaAction, PIPELINE_WAITS } from '../private/lambda-action';
-import { allow } from '../private/role-statements';
+import { acknowledgeInlinePolicies, allow } from '../private/role-statements';
 import { invalid } from '../private/validate';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 
@@ -75,6 +74,13 @@ export class ProductionApproval extends Construct {
   /** The function that writes the brief. */
   public readonly briefFunction: lambda.IFunction;
 
+  /**
+   * The function that compares the approver with the author.
+   *
+   * @default - none: everybody whom IAM lets approve may do so
+   */
+  public readonly approverCheckFunction?: lambda.IFunction;
+
   /** The pipeline actions, in run order: brief, approval, and the check of the approver if there is one. */
   public readonly actions: codepipeline.IAction[];
 
@@ -95,8 +101,9 @@ export class ProductionApproval extends Construct {
       });
     }
     const timeout = props.approvalTimeout ?? Duration.hours(24);
-    if (timeout.toMinutes() < 5 || timeout.toDays({ integral: false }) > 60) {
-      throw invalid({ prop: 'approvalTimeout', rule: 'must be from 5 minutes to 60 days (CodePipeline quotas)', value: timeout.toHumanString(), remedy: 'the default is 24 hours' });
+    const minutes = timeout.toMinutes({ integral: false });
+    if (!Number.isInteger(minutes) || minutes < 5 || minutes > 60 * 24 * 60) {
+      throw invalid({ prop: 'approvalTimeout', rule: 'must be whole minutes, from 5 minutes to 60 days (CodePipeline quotas)', value: timeout.toHumanString(), remedy: 'the default is 24 hours' });
     }
 
     this.topic = alertTopic(this, {
@@ -116,7 +123,12 @@ export class ProductionApproval extends Construct {
       additionalInformation: '#{Brief.BRIEF}',
       timeout,
     });
-    this.actions = [briefAction, this.approvalAction, ...this.createApproverCheck(props)];
+    this.actions = [briefAction, this.approvalAction];
+    if ((props.approverRule ?? ApproverRule.ANYONE) === ApproverRule.NOT_THE_AUTHOR) {
+      const check = this.createHandler('ApproverCheck', 'approver-check', 'Stops a run that its own author approved', props.requiredGates);
+      this.approverCheckFunction = check.function;
+      this.actions.push(this.createApproverCheck(check, props.run));
+    }
   }
 
   /**
@@ -149,19 +161,17 @@ export class ProductionApproval extends Construct {
     return handler;
   }
 
-  private createApproverCheck(props: ProductionApprovalProps): codepipeline.IAction[] {
-    if ((props.approverRule ?? ApproverRule.ANYONE) === ApproverRule.ANYONE) {
-      return [];
-    }
-    const check = this.createHandler('ApproverCheck', 'approver-check', 'Stops a run that its own author approved', props.requiredGates);
-    return [new LambdaAction({
+  private createApproverCheck(check: HandlerFunction, run: PipelineRun): codepipeline.IAction {
+    return new LambdaAction({
       actionName: 'ApproverCheck',
       runOrder: 3,
       function: check.function,
-      parameters: { ...runVariables(props.run), COMMIT_AUTHOR: props.run.commitAuthor },
-      onBound: (pipeline) => allow(check.role, {
-        sid: 'SeeApprover', actions: ['codepipeline:ListActionExecutions'], resources: [pipeline.pipelineArn],
-      }),
-    })];
+      parameters: { ...runVariables(run), COMMIT_AUTHOR_SHA256: run.commitAuthorSha256 },
+      // A policy of its own: inside the role's default policy it would make pipeline and function depend on each other.
+      onBound: (pipeline) => acknowledgeInlinePolicies(new iam.Policy(this, 'SeeApprover', {
+        roles: [check.role],
+        statements: [new iam.PolicyStatement({ actions: ['codepipeline:ListActionExecutions'], resources: [pipeline.pipelineArn] })],
+      })),
+    });
   }
 }

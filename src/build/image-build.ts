@@ -2,9 +2,8 @@ import {
   aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_ecr as ecr, aws_iam as iam, Duration, RemovalPolicy,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { runVariables } from '../gates/gate-job';
 import { PipelineJob } from '../jobs/pipeline-job';
-import { PipelineRun } from '../jobs/pipeline-run';
+import { PipelineRun, runVariables } from '../jobs/pipeline-run';
 import { acknowledge } from '../private/acknowledge';
 import { LOG_IN_TO_REGISTRY } from '../private/registry-login';
 import { invalid, isKnown } from '../private/validate';
@@ -129,7 +128,7 @@ export class ImageBuild extends Construct {
       imageTagMutability: ecr.TagMutability.MUTABLE,
       lifecycleRules: [{ description: 'A cache that nobody used for two weeks is cold', maxImageAge: Duration.days(14) }],
       removalPolicy: RemovalPolicy.DESTROY,
-      emptyOnDelete: false,
+      emptyOnDelete: true,
     });
     this.cacheRepository = cache;
 
@@ -151,6 +150,8 @@ export class ImageBuild extends Construct {
       toolOverrides: props.buildkit && { buildkit: props.buildkit },
       junitReport: (props.testReports ?? []).length > 0,
       privileged: true,
+      // An image is built on its own architecture: emulation is slow, and not there.
+      buildImage: props.platform === ImagePlatform.LINUX_ARM64 ? codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 : undefined,
       computeType: props.computeType ?? codebuild.ComputeType.MEDIUM,
       timeout: props.timeout ?? Duration.minutes(60),
       statements: [

@@ -9,6 +9,7 @@ export * from './types.generated';
 
 interface SchemaError {
   readonly instancePath: string;
+  readonly schemaPath: string;
   readonly keyword: string;
   readonly message?: string;
   readonly params: { readonly [name: string]: unknown };
@@ -51,9 +52,15 @@ function check<T>(contract: string, validator: Validator, value: unknown): T {
 }
 
 function describe(errors: readonly SchemaError[]): string[] {
-  return [...new Set(errors.map((error) => {
+  // What an alternative lacks is no breach of its own: the alternatives are told together.
+  const alternatives = (error: SchemaError) => errors.filter(({ instancePath, schemaPath }) =>
+    instancePath === error.instancePath && schemaPath.startsWith(`${error.schemaPath}/`));
+  const told = errors.filter(({ keyword, schemaPath }) => keyword !== 'if' && !schemaPath.includes('/anyOf/'));
+  return [...new Set(told.map((error) => {
     const place = error.instancePath === '' ? 'the document' : error.instancePath;
     switch (error.keyword) {
+      case 'anyOf': return `${place} needs one of ${alternatives(error).map(({ params }) => `'${params.missingProperty}'`).join(', ')}`;
+      case 'const': return `${place} must be ${JSON.stringify(error.params.allowedValue)}`;
       case 'additionalProperties': return `${place} has the unknown key '${error.params.additionalProperty}'`;
       case 'required': return `${place} lacks '${error.params.missingProperty}'`;
       case 'enum': return `${place} must be one of ${(error.params.allowedValues as unknown[]).join(', ')}`;

@@ -1,4 +1,4 @@
-import { aws_ec2 as ec2, aws_eks as eks, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, aws_eks as eks, aws_iam as iam, Stack, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { EksTarget } from './eks-target';
 import { PipelineJob } from '../jobs/pipeline-job';
@@ -32,6 +32,10 @@ export class ClusterAccess extends Construct {
         sid: 'ActInTheClustersAccount', actions: ['sts:AssumeRole'], resources: [assumed.roleArn],
       });
     } else {
+      if (target._environment(stack).mayBeOther) {
+        Validations.of(this).addWarning('cdk-devsecops-eks:EksTarget.environment',
+          `the account or Region of the cluster '${target.clusterName}' is given, but those of the pipeline's stack are not known: if they differ, the target needs roles made by EksDeployRole`);
+      }
       new eks.CfnAccessEntry(this, 'Entry', {
         clusterName: target.clusterName,
         principalArn: job.role.roleArn,
@@ -43,7 +47,7 @@ export class ClusterAccess extends Construct {
         resources: [stack.formatArn({ service: 'eks', resource: 'cluster', resourceName: target.clusterName })],
       });
     }
-    const { clusterSecurityGroupId } = target._reach(props.prop, props.vpc);
+    const { clusterSecurityGroupId } = target._reach(this, props.prop, props.vpc);
     if (job.network && clusterSecurityGroupId) {
       new ec2.CfnSecurityGroupIngress(this, 'Ingress', {
         groupId: clusterSecurityGroupId,
@@ -66,6 +70,7 @@ export function assumedRole(scope: Construct, props: Pick<ClusterAccessProps, 'p
     throw invalid({
       prop: `${prop}.${name}`,
       rule: 'must be given for a cluster in another account or Region',
+      value: role,
       remedy: `make an EksDeployRole in a stack of the cluster's account, and give its '${access === 'deploy' ? 'role' : 'viewRole'}'`,
     });
   }

@@ -1,9 +1,9 @@
-import { aws_eks as eks, aws_iam as iam, PhysicalName, Stack, Token } from 'aws-cdk-lib';
+import { aws_eks as eks, aws_iam as iam, PhysicalName, Stack } from 'aws-cdk-lib';
 import { aws_eks as eksInterfaces } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { DeployAccess } from './eks-target';
 import { acknowledgeInlinePolicies, allow } from '../private/role-statements';
-import { invalid, requireDnsLabel } from '../private/validate';
+import { requireAccountId, requireDnsLabel } from '../private/validate';
 
 /** Props of `EksDeployRole`. */
 export interface EksDeployRoleProps {
@@ -45,9 +45,7 @@ export class EksDeployRole extends Construct {
   constructor(scope: Construct, id: string, props: EksDeployRoleProps) {
     super(scope, id);
     requireDnsLabel('namespace', props.namespace);
-    if (!Token.isUnresolved(props.pipelineAccount) && !/^\d{12}$/.test(props.pipelineAccount)) {
-      throw invalid({ prop: 'pipelineAccount', rule: 'must be an account id of 12 digits', value: props.pipelineAccount, remedy: 'give the account of the pipeline\'s stack' });
-    }
+    requireAccountId('pipelineAccount', props.pipelineAccount, 'give the account of the pipeline\'s stack');
     this.role = this.createRole('Deploy', props, props.access ?? DeployAccess.EDIT, 'Deploys the pipeline\'s application');
     this.viewRole = this.createRole('View', props, 'AmazonEKSViewPolicy', 'Lets the pipeline\'s dynamic scan see what runs');
   }

@@ -3,10 +3,9 @@ import { Construct } from 'constructs';
 import { assumedRole, ClusterAccess } from './cluster-access';
 import { EksTarget } from './eks-target';
 import { findingsKeyPattern, findingsPrefix } from '../contracts';
-import { runVariables, sourceEnvironment } from '../gates/gate-job';
 import { RequiredGates } from '../gates/required-gates';
 import { PipelineJob } from '../jobs/pipeline-job';
-import { PipelineRun } from '../jobs/pipeline-run';
+import { PipelineRun, runVariables, sourceEnvironment } from '../jobs/pipeline-run';
 import { requireDnsLabel } from '../private/validate';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 
@@ -68,7 +67,7 @@ export class EksDeployment extends Construct {
     requireDnsLabel('environmentName', environmentName);
     const stack = Stack.of(this);
     const environment = target._environment(stack);
-    const { vpc, subnets } = target._reach(environmentName, props.vpc);
+    const { vpc, subnets } = target._reach(this, environmentName, props.vpc);
     const rolloutTimeout = target._options.rolloutTimeout ?? Duration.minutes(10);
     const deployRole = assumedRole(this, { prop: environmentName, target, access: 'deploy' });
     const bucket = workspace.normalizer.bucket;

@@ -1,8 +1,9 @@
-import { aws_ec2 as ec2, aws_eks as eks, aws_iam as iam, Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, aws_iam as iam, Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { aws_eks as eksInterfaces } from 'aws-cdk-lib/interfaces';
-import { IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import { authenticationModeOf, clusterSecurityGroupOf, isPrivateCluster, vpcOf } from './cluster-construct';
 import { KubernetesDeployment } from './kubernetes-deployment';
-import { invalid, requireDnsLabel, requireHttpUrl } from '../private/validate';
+import { invalid, isKnown, requireAccountId, requireDnsLabel, requireHttpUrl } from '../private/validate';
 
 /** From where the API of a cluster can be reached. */
 export enum ClusterEndpoint {
@@ -43,7 +44,7 @@ export interface EksTargetOptions {
   readonly access?: DeployAccess;
 
   /**
-   * How long the rollout may take before it is undone.
+   * How long the rollout may take before it is undone, from 30 seconds to 4 hours.
    *
    * @default Duration.minutes(10)
    */
@@ -122,9 +123,17 @@ export class EksTarget {
    *
    * @param cluster the cluster
    * @param options namespace and manifests
-   * @throws if the namespace is no DNS label, or a URL is not http(s)
+   * @throws if the namespace is no DNS label, a URL is not http(s), or the construct says that the cluster takes no access entries
    */
   public static cluster(cluster: eksInterfaces.IClusterRef, options: EksTargetOptions): EksTarget {
+    if (authenticationModeOf(cluster) === 'CONFIG_MAP' && !options.deployRole) {
+      throw invalid({
+        prop: 'cluster.authenticationMode',
+        rule: 'must be API or API_AND_CONFIG_MAP, because the jobs get in by access entries',
+        value: 'CONFIG_MAP',
+        remedy: 'make the cluster with AuthenticationMode.API_AND_CONFIG_MAP',
+      });
+    }
     return new EksTarget(options, cluster.clusterRef.clusterName, cluster.env.account, cluster.env.region, cluster);
   }
 
@@ -133,9 +142,14 @@ export class EksTarget {
    *
    * @param clusterName name of the cluster
    * @param options namespace, manifests, and the cluster's account and Region
-   * @throws if the namespace is no DNS label, or a URL is not http(s)
+   * @throws if the name is empty, the namespace is no DNS label, a URL is not http(s), or the account has not 12 digits
    */
   public static fromClusterName(clusterName: string, options: NamedEksTargetOptions): EksTarget {
+    requireClusterName(clusterName);
+    if (options.account !== undefined) {
+      requireAccountId('account', options.account, 'give the account of the cluster');
+    }
+    requireRegion(options.region);
     return new EksTarget(options, clusterName, options.account, options.region, undefined);
   }
 
@@ -166,6 +180,7 @@ export class EksTarget {
     if (options.url !== undefined) {
       requireHttpUrl('url', options.url);
     }
+    requireRolloutTimeout(options.rolloutTimeout);
     this.clusterName = clusterName;
     this.namespace = options.namespace;
     this.url = options.url;
@@ -177,11 +192,26 @@ export class EksTarget {
    *
    * @internal
    */
-  public _environment(stack: Stack): { readonly account: string; readonly region: string; readonly isOther: boolean } {
+  public _environment(stack: Stack): TargetEnvironment {
     const account = this.account ?? stack.account;
     const region = this.region ?? stack.region;
-    const differs = (one: string, other: string) => Token.compareStrings(one, other) === TokenComparison.DIFFERENT;
-    return { account, region, isOther: differs(account, stack.account) || differs(region, stack.region) };
+    const compared = [Token.compareStrings(account, stack.account), Token.compareStrings(region, stack.region)];
+    return {
+      account,
+      region,
+      isOther: compared.includes(TokenComparison.DIFFERENT),
+      mayBeOther: compared.includes(TokenComparison.ONE_UNRESOLVED),
+    };
+  }
+
+  /**
+   * True if both are known to be one namespace of one cluster.
+   *
+   * @internal
+   */
+  public _isSameAs(other: EksTarget): boolean {
+    return this.clusterName === other.clusterName && this.namespace === other.namespace
+      && this.account === other.account && this.region === other.region;
   }
 
   /**
@@ -189,23 +219,36 @@ export class EksTarget {
    *
    * @internal
    */
-  public _reach(prop: string, defaultVpc?: ec2.IVpc): ClusterReach {
-    const { _options: options, cluster } = this;
-    const isPrivate = (options.endpoint ?? endpointOf(cluster)) === ClusterEndpoint.PRIVATE;
+  public _reach(scope: Construct, prop: string, defaultVpc?: ec2.IVpc): ClusterReach {
+    const { _options: options } = this;
+    const isPrivate = options.endpoint ? options.endpoint === ClusterEndpoint.PRIVATE : isPrivateCluster(this.cluster);
+    // A VPC or security group of another account or Region is out of reach for the pipeline's stack.
+    const cluster = this._environment(Stack.of(scope)).isOther ? undefined : this.cluster;
     const vpc = options.vpc ?? defaultVpc ?? (isPrivate ? vpcOf(cluster) : undefined);
     if (isPrivate && !vpc) {
       throw invalid({
         prop: `${prop}.vpc`,
         rule: 'must be given for a cluster whose endpoint is private',
-        remedy: 'give the VPC from which the cluster\'s API can be reached',
+        value: options.vpc,
+        remedy: 'give the VPC, in the account and Region of the pipeline, from which the cluster\'s API can be reached',
       });
     }
     return {
       vpc,
       subnets: options.subnets,
-      clusterSecurityGroupId: vpc && (options.clusterSecurityGroupId ?? securityGroupOf(cluster)),
+      clusterSecurityGroupId: vpc && (options.clusterSecurityGroupId ?? clusterSecurityGroupOf(cluster)),
     };
   }
+}
+
+/** Where a cluster is, as a stack sees it. */
+interface TargetEnvironment {
+  readonly account: string;
+  readonly region: string;
+  /** It is known to be another account or Region. */
+  readonly isOther: boolean;
+  /** Only one of the two is known. */
+  readonly mayBeOther: boolean;
 }
 
 /** How a job reaches the API of a cluster. */
@@ -215,32 +258,31 @@ interface ClusterReach {
   readonly clusterSecurityGroupId?: string;
 }
 
-/** Clusters of aws-eks and aws-eks-v2 alike, as far as they are of use here. */
-type ClusterConstruct = eksInterfaces.IClusterRef & {
-  readonly vpc?: ec2.IVpc;
-  readonly clusterSecurityGroupId?: string;
-};
-
-function endpointOf(cluster: IConstruct | undefined): ClusterEndpoint {
-  const resource = cluster?.node.findAll().find((child): child is eks.CfnCluster => child instanceof eks.CfnCluster);
-  const config = resource && Stack.of(resource).resolve(resource.resourcesVpcConfig) as eks.CfnCluster.ResourcesVpcConfigProperty;
-  return config?.endpointPublicAccess === false ? ClusterEndpoint.PRIVATE : ClusterEndpoint.PUBLIC;
-}
-
-function vpcOf(cluster: ClusterConstruct | undefined): ec2.IVpc | undefined {
-  return tryGet(() => cluster?.vpc);
-}
-
-function securityGroupOf(cluster: ClusterConstruct | undefined): string | undefined {
-  return tryGet(() => cluster?.clusterSecurityGroupId);
-}
-
-/** Imported clusters throw for what they were not told. */
-function tryGet<T>(get: () => T | undefined): T | undefined {
-  try {
-    return get();
-  } catch {
-    return undefined;
+function requireClusterName(name: string): void {
+  if (isKnown(name) && !/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(name)) {
+    throw invalid({
+      prop: 'clusterName',
+      rule: 'must be the name of a cluster: 1 to 100 letters, digits, \'-\' or \'_\'',
+      value: name,
+      remedy: 'give its name, not its ARN, like \'shop-staging\'',
+    });
   }
 }
 
+function requireRegion(region: string | undefined): void {
+  if (isKnown(region) && !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) {
+    throw invalid({ prop: 'region', rule: 'must be the code of a Region', value: region, remedy: 'write it like \'eu-central-1\'' });
+  }
+}
+
+function requireRolloutTimeout(timeout: Duration | undefined): void {
+  const seconds = timeout?.toSeconds({ integral: false });
+  if (seconds !== undefined && (!Number.isInteger(seconds) || seconds < 30 || seconds > 4 * 60 * 60)) {
+    throw invalid({
+      prop: 'rolloutTimeout',
+      rule: 'must be whole seconds, from 30 seconds to 4 hours',
+      value: timeout!.toHumanString(),
+      remedy: 'the default is 10 minutes',
+    });
+  }
+}

@@ -29,6 +29,14 @@ export interface HelmOptions {
    * @default 'image.digest'
    */
   readonly imageDigestValue?: string;
+
+  /**
+   * Other images that the manifests may hold, like a sidecar's: each with its registry and digest. No gate of the pipeline
+   * scans them.
+   *
+   * @default - none: an image that is not the scanned one is an error
+   */
+  readonly allowedImages?: string[];
 }
 
 /** Options of a deployment from manifests or Kustomize. */
@@ -40,6 +48,14 @@ export interface ManifestOptions {
    * @default 'app'
    */
   readonly imageName?: string;
+
+  /**
+   * Other images that the manifests may hold, like a sidecar's: each with its registry and digest. No gate of the pipeline
+   * scans them.
+   *
+   * @default - none: an image that is not the scanned one is an error
+   */
+  readonly allowedImages?: string[];
 }
 
 /**
@@ -51,10 +67,10 @@ export class KubernetesDeployment {
    *
    * @param path directory or file, relative to the repository
    * @param options how the image is written in them
-   * @throws if the path is empty or leaves the repository
+   * @throws if the path is empty or leaves the repository, or the image's name has a tag or digest
    */
   public static manifests(path: string, options: ManifestOptions = {}): KubernetesDeployment {
-    return new KubernetesDeployment('manifests', path, { IMAGE_NAME: options.imageName ?? 'app' }, ['kubectl']);
+    return new KubernetesDeployment('manifests', path, imageEnvironment(options), ['kubectl']);
   }
 
   /**
@@ -62,10 +78,10 @@ export class KubernetesDeployment {
    *
    * @param path directory of the kustomization, relative to the repository
    * @param options how the image is written in it
-   * @throws if the path is empty or leaves the repository
+   * @throws if the path is empty or leaves the repository, or the image's name has a tag or digest
    */
   public static kustomize(path: string, options: ManifestOptions = {}): KubernetesDeployment {
-    return new KubernetesDeployment('kustomize', path, { IMAGE_NAME: options.imageName ?? 'app' }, ['kubectl', 'kustomize']);
+    return new KubernetesDeployment('kustomize', path, imageEnvironment(options), ['kubectl', 'kustomize']);
   }
 
   /**
@@ -81,6 +97,7 @@ export class KubernetesDeployment {
     }
     options.valuesFiles?.forEach((file) => requirePath('valuesFiles', file));
     return new KubernetesDeployment('helm', chartPath, {
+      ALLOWED_IMAGES: renderAllowedImages(options.allowedImages),
       HELM_VALUES_FILES: JSON.stringify(options.valuesFiles ?? []),
       HELM_IMAGE_REPOSITORY_VALUE: options.imageRepositoryValue ?? 'image.repository',
       HELM_IMAGE_DIGEST_VALUE: options.imageDigestValue ?? 'image.digest',
@@ -100,6 +117,33 @@ export class KubernetesDeployment {
   ) {
     requirePath('path', _path);
   }
+}
+
+/** How the job finds the image in the manifests. A port of the registry is no tag. */
+function imageEnvironment({ imageName = 'app', allowedImages }: ManifestOptions): { [name: string]: string } {
+  if (isKnown(imageName) && !/^[a-z0-9]+([._-][a-z0-9]+)*(:\d+(?=\/))?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(imageName)) {
+    throw invalid({
+      prop: 'imageName',
+      rule: 'must be the name of an image without tag or digest',
+      value: imageName,
+      remedy: 'write it as the manifests do up to the colon, like \'shop\': the pipeline puts the digest that was scanned, never a tag like latest',
+    });
+  }
+  return { IMAGE_NAME: imageName, ALLOWED_IMAGES: renderAllowedImages(allowedImages) };
+}
+
+function renderAllowedImages(images: string[] = []): string {
+  for (const image of images) {
+    if (isKnown(image) && !/^[^\s@]+\/[^\s@]+@sha256:[0-9a-f]{64}$/.test(image)) {
+      throw invalid({
+        prop: 'allowedImages',
+        rule: 'must hold images with their registry and digest',
+        value: image,
+        remedy: 'write each like \'<registry>/<repository>@sha256:<64 hex digits>\': a tag can be moved',
+      });
+    }
+  }
+  return JSON.stringify(images);
 }
 
 function requirePath(prop: string, path: string): void {

@@ -1,6 +1,6 @@
 import { aws_iam as iam, aws_kms as kms, aws_s3 as s3, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { findingsPrefix } from '../contracts';
+import { findingsKeyPattern, findingsPrefix } from '../contracts';
 import { privateBucket } from '../private/private-bucket';
 
 export interface FindingsBucketProps {
@@ -64,6 +64,17 @@ export class FindingsBucket extends Construct {
       actions: ['s3:PutObject'],
       resources: ['state', 'evidence'].map((kind) => this.bucket.arnForObjects(`${findingsPrefix(kind as 'state' | 'evidence')}*`)),
       conditions: { Null: { 's3:if-none-match': 'true', 's3:if-match': 'true' } },
+    }));
+  }
+
+  /** Let nobody but the given roles put reports under a gate's prefix: a report is what a verdict is made from. */
+  public reserveReports(gateId: string, reporters: string[]): void {
+    this.bucket.addToResourcePolicy(new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+      actions: ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'],
+      resources: [this.bucket.arnForObjects(findingsKeyPattern('rawReport', { gate: gateId }))],
+      conditions: { ArnNotEquals: { 'aws:PrincipalArn': reporters } },
     }));
   }
 

@@ -14,10 +14,10 @@ import { Waivers, WaiverSourceConfig } from '../policy/waivers';
 import { acknowledge } from '../private/acknowledge';
 import { HandlerFunction } from '../private/handler-function';
 import { acknowledgeInlinePolicies, acknowledgeWildcards, allow } from '../private/role-statements';
-import { invalid, requireGateId } from '../private/validate';
+import { invalid, isKnown, requireGateId } from '../private/validate';
 
-/** The environment of a Lambda function holds 4 KB (AWS Lambda quotas); a gate takes some 170 bytes of it. */
-const MAXIMUM_GATES = 16;
+/** The environment of a Lambda function holds 4 KB (AWS Lambda quotas); a gate takes up to 225 bytes of it. */
+const MAXIMUM_GATES = 12;
 
 /** Props of `FindingsNormalizer`. */
 export interface FindingsNormalizerProps {
@@ -81,6 +81,7 @@ export class FindingsNormalizer extends Construct {
 
   constructor(scope: Construct, id: string, props: FindingsNormalizerProps) {
     super(scope, id);
+    requireProductName(props.productName);
     this.encryptionKey = props.encryptionKey;
     this.waivers = props.waivers;
     this.waivers?._annotate(this);
@@ -156,7 +157,7 @@ export class FindingsNormalizer extends Construct {
     const gate = new RegisteredGate(this.gateScope, gateId, {
       ...props,
       normalizer: this.handler.function,
-      bucket: this.bucket,
+      findingsBucket: this.findingsBucket,
       encryptionKey: this.encryptionKey,
       deadLetterQueue: this.deadLetterQueue,
       waivers: (this.waivers?._known() ?? []).filter((waiver) => waiver.gate === undefined || waiver.gate === gateId),
@@ -203,6 +204,8 @@ export class FindingsNormalizer extends Construct {
     }, {
       sid: 'EncryptResults', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [this.encryptionKey.keyArn],
     });
+    // Evidence of a digest grows with each of its runs, by conditional writes; the brief tells what is new since the last release.
+    grantRead(this.bucket, this.encryptionKey, role, [...kinds, 'findings', 'release'].map((kind) => `${findingsPrefix(kind as 'findings')}*`));
   }
 
   /**
@@ -273,9 +276,15 @@ export class FindingsNormalizer extends Construct {
   }
 }
 
+function requireProductName(name: string | undefined): void {
+  if (isKnown(name) && (name.trim() === '' || name.length > 128)) {
+    throw invalid({ prop: 'productName', rule: 'must have 1 to 128 characters', value: name, remedy: 'choose a name like \'shop-delivery\'' });
+  }
+}
+
 interface RegisteredGateProps extends NormalizerGateProps {
   readonly normalizer: lambda.Function;
-  readonly bucket: s3.IBucket;
+  readonly findingsBucket: FindingsBucket;
   readonly encryptionKey: kms.IKey;
   readonly deadLetterQueue: sqs.IQueue;
   readonly waivers: GateDefinition['waivers'];
@@ -286,14 +295,15 @@ class RegisteredGate extends Construct implements INormalizerGate {
   public readonly reportFormat: ReportFormat;
   public readonly alias: lambda.IAlias;
   public readonly definition: GateAsset;
-  private readonly bucket: s3.IBucket;
+  private readonly findingsBucket: FindingsBucket;
   private readonly encryptionKey: kms.IKey;
+  private readonly reporters: string[] = [];
 
   constructor(scope: Construct, gateId: string, props: RegisteredGateProps) {
     super(scope, gateId);
     this.gateId = gateId;
     this.reportFormat = props.reportFormat;
-    this.bucket = props.bucket;
+    this.findingsBucket = props.findingsBucket;
     this.encryptionKey = props.encryptionKey;
     this.definition = new GateAsset(this, 'Definition', {
       version: 1,
@@ -317,12 +327,31 @@ class RegisteredGate extends Construct implements INormalizerGate {
   }
 
   public grantJudge(grantee: iam.IGrantable): iam.Grant {
-    const reports = [this.bucket.arnForObjects(findingsKeyPattern('rawReport', { gate: this.gateId }))];
+    const { bucket } = this.findingsBucket;
+    this.admitReporter(grantee);
+    const reports = [bucket.arnForObjects(findingsKeyPattern('rawReport', { gate: this.gateId }))];
     acknowledgeWildcards(grantee, 'One report per run, under the prefix of this gate alone', [], reports);
     return iam.Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: reports })
       .combine(iam.Grant.addToPrincipal({ grantee, actions: ['kms:GenerateDataKey'], resourceArns: [this.encryptionKey.keyArn] }))
       .combine(iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.alias.functionArn] }))
-      .combine(grantRead(this.bucket, this.encryptionKey, grantee, [findingsKeyPattern('verdict', { gate: this.gateId })]));
+      .combine(grantRead(bucket, this.encryptionKey, grantee, [findingsKeyPattern('verdict', { gate: this.gateId })]));
+  }
+
+  /** From the first reporter on, the bucket refuses reports of this gate from everybody else. */
+  private admitReporter({ grantPrincipal }: iam.IGrantable): void {
+    const { roleArn } = grantPrincipal as Partial<iam.IRole>;
+    if (roleArn === undefined) {
+      throw invalid({
+        prop: 'grantee',
+        rule: 'must be a role, or have one',
+        value: this.gateId,
+        remedy: 'grant to the role of the scanner\'s job: the findings bucket admits reports by role only',
+      });
+    }
+    if (this.reporters.length === 0) {
+      this.findingsBucket.reserveReports(this.gateId, this.reporters);
+    }
+    this.reporters.push(roleArn);
   }
 }
 

@@ -1,7 +1,7 @@
 import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_iam as iam, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { GateJob, runVariables, sourceEnvironment } from './gate-job';
-import { PipelineRun } from '../jobs/pipeline-run';
+import { GateJob } from './gate-job';
+import { PipelineRun, runVariables, sourceEnvironment } from '../jobs/pipeline-run';
 import { GatePolicy } from '../policy/gate-policy';
 import { CodeScanner } from '../scanners/code-scanner';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
@@ -29,6 +29,20 @@ export interface CodeScanGateProps {
   readonly policy?: GatePolicy;
 
   /**
+   * Id of the gate, for pipelines with several of its kind.
+   *
+   * @default 'code'
+   */
+  readonly gateId?: string;
+
+  /**
+   * Name of the action, and namespace of its variables.
+   *
+   * @default 'CodeScan'
+   */
+  readonly actionName?: string;
+
+  /**
    * How long the scanner may take.
    *
    * @default Duration.minutes(30)
@@ -50,18 +64,21 @@ export class CodeScanGate extends Construct {
   constructor(scope: Construct, id: string, props: CodeScanGateProps) {
     super(scope, id);
     const scanner = (props.scanner ?? CodeScanner.semgrep()).bind();
-    const gate = props.workspace.normalizer.addGate('code', { reportFormat: scanner.reportFormat, policy: props.policy });
+    const gate = props.workspace.normalizer.addGate(props.gateId ?? 'code', { reportFormat: scanner.reportFormat, policy: props.policy });
     const gateJob = new GateJob(this, 'Gate', {
       workspace: props.workspace,
       gate,
       scanner,
-      description: `Gate code: ${scanner.scannerName} over the source code`,
+      description: `Gate ${gate.gateId}: ${scanner.scannerName} over the source code`,
+      script: 'gates/scan-gate.sh',
+      scanInput: 'commit',
       inputs: [props.run.commitArtifact],
-      environment: { SCAN_INPUT: 'commit', ...sourceEnvironment(props.run) },
+      environment: sourceEnvironment(props.run),
       scannerTimeout: props.timeout ?? Duration.minutes(30),
     });
     this.project = gateJob.job.project;
     this.role = gateJob.job.role;
-    this.action = gateJob.createAction({ actionName: 'CodeScan', variablesNamespace: 'CodeScan', variables: runVariables(props.run) });
+    const actionName = props.actionName ?? 'CodeScan';
+    this.action = gateJob.createAction({ actionName, variablesNamespace: actionName, variables: runVariables(props.run) });
   }
 }

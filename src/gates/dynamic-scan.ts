@@ -1,11 +1,11 @@
 import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { GateJob, runVariables, sourceEnvironment } from './gate-job';
+import { GateJob } from './gate-job';
 import { assumedRole, ClusterAccess } from '../deploy/cluster-access';
 import { DEPLOY_ENDPOINTS } from '../deploy/eks-deployment';
 import { EksTarget } from '../deploy/eks-target';
 import { FindingsEnvironment } from '../findings/report-format';
-import { PipelineRun } from '../jobs/pipeline-run';
+import { PipelineRun, runVariables, sourceEnvironment } from '../jobs/pipeline-run';
 import { GatePolicy } from '../policy/gate-policy';
 import { DynamicScanner } from '../scanners/dynamic-scanner';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
@@ -48,7 +48,7 @@ export interface DynamicScanGateProps {
   /**
    * How long the job may take, beside the time for the verdict.
    *
-   * @default Duration.minutes(60)
+   * @default - what the scanner needs: for ZAP its `maxMinutes` and 30 more
    */
   readonly timeout?: Duration;
 }
@@ -67,8 +67,8 @@ export class DynamicScanGate extends Construct {
   constructor(scope: Construct, id: string, props: DynamicScanGateProps) {
     super(scope, id);
     const { workspace, run, target } = props;
-    const { scanner, vpc, subnets } = props.scanner.bind();
-    const reach = target._reach('staging', props.vpc);
+    const { scanner, target: scanTarget, timeout, vpc, subnets } = props.scanner.bind();
+    const reach = target._reach(this, 'staging', props.vpc);
     const viewRole = assumedRole(this, { prop: 'staging', target, access: 'view' });
     const gate = workspace.normalizer.addGate('dynamic', {
       reportFormat: scanner.reportFormat,
@@ -81,17 +81,20 @@ export class DynamicScanGate extends Construct {
       gate,
       scanner,
       description: `Gate dynamic: ${scanner.scannerName} against the application in staging`,
+      script: 'gates/dynamic-gate.sh',
+      scanInput: 'url',
       inputs: [run.commitArtifact],
       environment: {
         ...sourceEnvironment(run),
+        SCAN_TARGET: scanTarget,
         CLUSTER_NAME: target.clusterName,
         CLUSTER_REGION: target._environment(Stack.of(this)).region,
         NAMESPACE: target.namespace,
         ...(viewRole && { VIEW_ROLE_ARN: viewRole.roleArn }),
       },
-      scannerTimeout: props.timeout ?? Duration.minutes(60),
+      scannerTimeout: props.timeout ?? timeout ?? Duration.minutes(60),
       tools: ['kubectl'],
-      network: jobVpc && { vpc: jobVpc, subnets: subnets ?? reach.subnets, endpoints: DEPLOY_ENDPOINTS },
+      network: jobVpc && { vpc: jobVpc, subnets: vpc ? subnets : reach.subnets, endpoints: DEPLOY_ENDPOINTS },
     });
     workspace.normalizer.grantReadVerdicts(gateJob.job.role);
     new ClusterAccess(this, 'Access', { prop: 'staging', target, job: gateJob.job, access: 'view', vpc: props.vpc });

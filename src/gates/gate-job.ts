@@ -3,7 +3,6 @@ import { Construct } from 'constructs';
 import { INormalizerGate } from '../findings/normalizer-gate';
 import { JobNetworkProps } from '../jobs/job-network';
 import { JobActionProps, PipelineJob } from '../jobs/pipeline-job';
-import { PipelineRun } from '../jobs/pipeline-run';
 import { invalid } from '../private/validate';
 import { ScannerConfig } from '../scanners/scanner-config';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
@@ -22,6 +21,10 @@ export interface GateJobProps {
   readonly gate: INormalizerGate;
   readonly scanner: ScannerConfig;
   readonly description: string;
+  /** The gate's own script. It runs the scanner's, which only writes a report, and does all the rest. */
+  readonly script: 'gates/secrets-gate.sh' | 'gates/scan-gate.sh' | 'gates/dynamic-gate.sh';
+  /** What the scanner gets. */
+  readonly scanInput: 'history' | 'tree' | 'commit' | 'image' | 'url';
   readonly inputs: codepipeline.Artifact[];
   readonly output?: codepipeline.Artifact;
   readonly scannerTimeout: Duration;
@@ -47,20 +50,23 @@ export class GateJob extends Construct {
         remedy: 'register the gate with the format that its scanner writes',
       });
     }
+    requireOwnNames(scanner);
     const ownScript: { [name: string]: assets.Asset } = scanner.script._file === undefined
       ? {}
-      : { SCANNER_SCRIPT: new assets.Asset(this, 'ScannerScript', { path: scanner.script._file }) };
+      : { SCANNER_SCRIPT_ASSET: new assets.Asset(this, 'ScannerScript', { path: scanner.script._file }) };
     const files = Object.fromEntries(Object.entries(scanner.assetPaths ?? {}).map(([name, path]) =>
       [name, new assets.Asset(this, name, { path })]));
 
     this.job = new PipelineJob(this, 'Job', workspace, {
       description: props.description,
-      script: scanner.script._libraryScript ?? 'gates/custom-scanner.sh',
+      script: props.script,
       inputs: props.inputs,
       output: props.output,
       environment: {
         ...scanner.environment,
         ...props.environment,
+        ...(scanner.script._libraryScript !== undefined && { SCANNER_SCRIPT: scanner.script._libraryScript }),
+        SCAN_INPUT: props.scanInput,
         GATE_ID: gate.gateId,
         SCANNER_NAME: scanner.scannerName,
         REPORT_FORMAT: scanner.reportFormat,
@@ -86,17 +92,21 @@ export class GateJob extends Construct {
   }
 }
 
-/** Variables that tie a job to its run. */
-export function runVariables(run: PipelineRun): { [name: string]: string } {
-  return {
-    RUN_ID: run.runId,
-    COMMIT_ID: run.commitId,
-    COMMIT_SHA256: run.commitSha256,
-    EXECUTION_ID: '#{codepipeline.PipelineExecutionId}',
-  };
-}
+/** Names that the library gives to every gate's job. */
+const RESERVED = /^(AWS_|CODEBUILD_|DEVSECOPS_|GATE_ID$|SCANNER_|SCAN_|REPORT_FORMAT$|FINDINGS_BUCKET$|NORMALIZER_ALIAS$|VERDICT_|SOURCE_|RUN_ID$|COMMIT_|EXECUTION_ID$)/;
 
-/** What every job knows of the source without asking the run. */
-export function sourceEnvironment(run: PipelineRun): { [name: string]: string } {
-  return { SOURCE_REPOSITORY: run.repositoryName, SOURCE_BRANCH: run.branchName };
+/** A scanner brings variables of its own, and must not redirect those of the gate. */
+function requireOwnNames(scanner: ScannerConfig): void {
+  for (const prop of ['environment', 'secrets', 'assetPaths'] as const) {
+    for (const name of Object.keys(scanner[prop] ?? {})) {
+      if (!/^[A-Z][A-Z0-9_]{0,63}$/.test(name) || RESERVED.test(name)) {
+        throw invalid({
+          prop,
+          rule: 'must name environment variables in upper case that the gate does not use itself',
+          value: name,
+          remedy: 'choose another name, like \'LICENCE_POLICY\'',
+        });
+      }
+    }
+  }
 }

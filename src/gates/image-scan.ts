@@ -1,7 +1,7 @@
 import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_iam as iam, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { GateJob, runVariables, sourceEnvironment } from './gate-job';
-import { PipelineRun } from '../jobs/pipeline-run';
+import { GateJob } from './gate-job';
+import { PipelineRun, runVariables, sourceEnvironment } from '../jobs/pipeline-run';
 import { GatePolicy } from '../policy/gate-policy';
 import { ImageScanner } from '../scanners/image-scanner';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
@@ -32,6 +32,20 @@ export interface ImageScanGateProps {
   readonly policy?: GatePolicy;
 
   /**
+   * Id of the gate, for pipelines with several of its kind.
+   *
+   * @default 'image'
+   */
+  readonly gateId?: string;
+
+  /**
+   * Name of the action, and namespace of its variables.
+   *
+   * @default 'ImageScan'
+   */
+  readonly actionName?: string;
+
+  /**
    * How long the scanner may take.
    *
    * @default Duration.minutes(30)
@@ -56,19 +70,22 @@ export class ImageScanGate extends Construct {
   constructor(scope: Construct, id: string, props: ImageScanGateProps) {
     super(scope, id);
     const scanner = (props.scanner ?? ImageScanner.anchore()).bind();
-    const gate = props.workspace.normalizer.addGate('image', { reportFormat: scanner.reportFormat, policy: props.policy });
+    const gate = props.workspace.normalizer.addGate(props.gateId ?? 'image', { reportFormat: scanner.reportFormat, policy: props.policy });
     const gateJob = new GateJob(this, 'Gate', {
       workspace: props.workspace,
       gate,
       scanner,
-      description: `Gate image: ${scanner.scannerName} over the image archive; digests and SBOM`,
+      description: `Gate ${gate.gateId}: ${scanner.scannerName} over the image archive; digests and SBOM`,
+      script: 'gates/scan-gate.sh',
+      scanInput: 'image',
       inputs: [props.imageArtifact],
-      environment: { SCAN_INPUT: 'image', ...sourceEnvironment(props.run) },
+      environment: sourceEnvironment(props.run),
       scannerTimeout: props.timeout ?? Duration.minutes(30),
       tools: ['syft', 'crane'],
     });
     this.project = gateJob.job.project;
     this.role = gateJob.job.role;
-    this.action = gateJob.createAction({ actionName: 'ImageScan', variablesNamespace: 'ImageScan', variables: runVariables(props.run) });
+    const actionName = props.actionName ?? 'ImageScan';
+    this.action = gateJob.createAction({ actionName, variablesNamespace: actionName, variables: runVariables(props.run) });
   }
 }

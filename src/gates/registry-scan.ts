@@ -1,8 +1,7 @@
 import { aws_codepipeline as codepipeline, aws_ecr as ecr, aws_iam as iam, aws_lambda as lambda, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { runVariables } from './gate-job';
 import { FindingsImport, ReportFormat, UnsupportedImage } from '../findings/report-format';
-import { PipelineRun } from '../jobs/pipeline-run';
+import { PipelineRun, runVariables, sourceEnvironment } from '../jobs/pipeline-run';
 import { GatePolicy } from '../policy/gate-policy';
 import { HandlerFunction } from '../private/handler-function';
 import { ANSWER_PIPELINE, LambdaAction, PIPELINE_WAITS } from '../private/lambda-action';
@@ -88,7 +87,7 @@ export class RegistryScanGate extends Construct {
     super(scope, id);
     const { workspace, repository, run } = props;
     const deadline = props.deadline ?? Duration.minutes(60);
-    if (deadline.toMinutes() < 5 || deadline.toMinutes() > 24 * 60) {
+    if (deadline.toMilliseconds() < Duration.minutes(5).toMilliseconds() || deadline.toMilliseconds() > Duration.hours(24).toMilliseconds()) {
       throw invalid({ prop: 'deadline', rule: 'must be from 5 minutes to 24 hours', value: deadline.toHumanString(), remedy: 'a first scan takes minutes: the default is 60' });
     }
     const gate = workspace.normalizer.addGate('registry', {
@@ -108,9 +107,10 @@ export class RegistryScanGate extends Construct {
         GATE_ID: gate.gateId,
         FINDINGS_BUCKET: workspace.normalizer.bucket.bucketName,
         NORMALIZER_ALIAS: gate.alias.functionArn,
+        ...sourceEnvironment(run),
         REPOSITORY: repository.repositoryName,
         SCANNING: props.scanning ?? RegistryScanning.DETECT,
-        DEADLINE_SECONDS: String(deadline.toSeconds()),
+        DEADLINE_SECONDS: String(Math.floor(deadline.toMilliseconds() / 1000)),
       },
     });
     gate.grantJudge(handler.role);
@@ -132,7 +132,7 @@ export class RegistryScanGate extends Construct {
       runOrder: 2,
       function: handler.function,
       variablesNamespace: 'RegistryScan',
-      parameters: { ...runVariables(run), SOURCE_REPOSITORY: run.repositoryName, SOURCE_BRANCH: run.branchName },
+      parameters: runVariables(run),
     });
   }
 }

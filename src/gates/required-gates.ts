@@ -1,4 +1,4 @@
-import { invalid } from '../private/validate';
+import { invalid, requireGateId } from '../private/validate';
 
 /**
  * The gates that a push or deployment demands. Each must have a passing verdict for the run and the digest at hand; a
@@ -15,6 +15,7 @@ export class RequiredGates {
     if (gateIds.length === 0) {
       throw invalid({ prop: 'requiredGates', rule: 'must name at least one gate', value: gateIds, remedy: 'name the gates of the pipeline, like \'image\'' });
     }
+    gateIds.forEach((gateId) => requireGateId('requiredGates', gateId));
     return new RequiredGates(gateIds, undefined);
   }
 
@@ -26,6 +27,7 @@ export class RequiredGates {
    * @param gateId id of the gate
    */
   public add(gateId: string): void {
+    requireGateId('requiredGates', gateId);
     this.gateIds.push(gateId);
   }
 
@@ -35,6 +37,7 @@ export class RequiredGates {
    * @param gateIds ids of the further gates
    */
   public plus(...gateIds: string[]): RequiredGates {
+    gateIds.forEach((gateId) => requireGateId('requiredGates', gateId));
     return new RequiredGates(gateIds, this);
   }
 

@@ -1,8 +1,9 @@
 import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_ec2 as ec2, aws_iam as iam, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { GateJob, runVariables, sourceEnvironment } from './gate-job';
+import { GateJob } from './gate-job';
 import { INormalizerGate } from '../findings/normalizer-gate';
-import { PipelineRun } from '../jobs/pipeline-run';
+import { PipelineRun, runVariables, sourceEnvironment } from '../jobs/pipeline-run';
+import { invalid } from '../private/validate';
 import { ScannerConfig } from '../scanners/scanner-config';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 
@@ -97,15 +98,17 @@ export class ScanGate extends Construct {
     const input = props.input ?? ScanInput.COMMIT;
     const artifact = input === ScanInput.COMMIT ? props.run.commitArtifact : props.imageArtifact;
     if (artifact === undefined) {
-      throw new Error('\'imageArtifact\' must be given for ScanInput.IMAGE; give the artifact of ImageBuild');
+      throw invalid({ prop: 'imageArtifact', rule: 'must be given for ScanInput.IMAGE', value: artifact, remedy: 'give the artifact of ImageBuild' });
     }
     const gateJob = new GateJob(this, 'Gate', {
       workspace: props.workspace,
       gate: props.gate,
       scanner: props.scanner,
       description: `Gate ${props.gate.gateId}: ${props.scanner.scannerName} over the ${input}`,
+      script: 'gates/scan-gate.sh',
+      scanInput: input,
       inputs: [artifact],
-      environment: { SCAN_INPUT: input, ...sourceEnvironment(props.run) },
+      environment: sourceEnvironment(props.run),
       scannerTimeout: props.timeout ?? Duration.minutes(30),
       network: props.vpc && { vpc: props.vpc, subnets: props.subnets, endpoints: ['S3', 'Lambda', 'CloudWatch Logs', 'CodeBuild', 'KMS'] },
     });

@@ -66,7 +66,7 @@ export interface SecretsGateProps {
   readonly timeout?: Duration;
 
   /**
-   * Name of the action, and namespace of the variables that it exports.
+   * Namespace of the variables that the action exports.
    *
    * @default 'Checkout'
    */
@@ -113,10 +113,12 @@ export class SecretsGate extends Construct {
       gate,
       scanner,
       description: `Gate secrets: ${scanner.scannerName} over the ${scan._scope}; emits the commit`,
+      script: 'gates/secrets-gate.sh',
+      scanInput: scan._scope,
       inputs: [source.artifact],
       output: commitArtifact,
-      environment: { SECRETS_SCAN: scan._scope, SOURCE_REPOSITORY: source.repositoryName, SOURCE_BRANCH: source.branchName },
-      exportedVariables: ['RUN_ID', 'COMMIT_ID', 'COMMIT_SHA256', 'COMMIT_AUTHOR'],
+      environment: { SOURCE_REPOSITORY: source.repositoryName, SOURCE_BRANCH: source.branchName },
+      exportedVariables: ['RUN_ID', 'COMMIT_ID', 'COMMIT_SHA256', 'COMMIT_AUTHOR_SHA256'],
       scannerTimeout: props.timeout ?? Duration.minutes(30),
     });
     source.cloneStatements.forEach((statement) => gateJob.job.role.addToPolicy(statement));
@@ -132,7 +134,7 @@ export class SecretsGate extends Construct {
       runId: `#{${namespace}.RUN_ID}`,
       commitId: `#{${namespace}.COMMIT_ID}`,
       commitSha256: `#{${namespace}.COMMIT_SHA256}`,
-      commitAuthor: `#{${namespace}.COMMIT_AUTHOR}`,
+      commitAuthorSha256: `#{${namespace}.COMMIT_AUTHOR_SHA256}`,
       repositoryName: source.repositoryName,
       branchName: source.branchName,
       commitArtifact,

@@ -27,11 +27,12 @@ export function renderBuildspec(spec: JobSpec, installScripts: string[], toolsJs
         commands: [
           ...installScripts,
           ...(toolsJson === undefined ? [] : [`printf '%s' '${toolsJson}' > "$DEVSECOPS_HOME/tools.json"`]),
-          'mkdir -p "$DEVSECOPS_HOME/out" "$DEVSECOPS_HOME/reports"',
+          'mkdir -p "$DEVSECOPS_HOME/out" "$DEVSECOPS_HOME/reports" "$DEVSECOPS_HOME/work"',
         ],
       },
       build: {
-        commands: [`bash "$DEVSECOPS_HOME/${spec.script}"`],
+        // Not in the directory of the artifact: tools read configuration from where they are started.
+        commands: ['cd "$DEVSECOPS_HOME/work"', `bash "$DEVSECOPS_HOME/${spec.script}"`],
         // The script leaves its variables as quoted assignments; they are exported on failure too, so that SUMMARY tells why.
         ...(exported.length > 0 && { finally: ['if [ -f "$DEVSECOPS_HOME/exports.sh" ]; then . "$DEVSECOPS_HOME/exports.sh"; fi'] }),
       },

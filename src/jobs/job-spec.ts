@@ -31,6 +31,8 @@ export interface JobSpec {
   /** True for the one job that runs the repository's code and needs a Docker daemon. */
   readonly privileged?: boolean;
   readonly computeType?: codebuild.ComputeType;
+  /** The machine of the job; the default is Ubuntu on x86_64. */
+  readonly buildImage?: codebuild.IBuildImage;
   readonly network?: Omit<JobNetworkProps, 'toolMirror'>;
   /** Further rights of the job. */
   readonly statements?: RoleStatement[];

@@ -8,15 +8,12 @@ import { JobNetwork } from './job-network';
 import { JobSpec, REPORT_GROUP } from './job-spec';
 import { acknowledge } from '../private/acknowledge';
 import { acknowledgeWildcards, allow, serviceRole } from '../private/role-statements';
-import { invalid } from '../private/validate';
+import { invalid, requireActionValue } from '../private/validate';
 import { renderToolSet } from '../tools/tool-set';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 
 /** Ubuntu 24.04 with Java, Python and the AWS CLI v2; maintained by CodeBuild. */
 const BUILD_IMAGE = 'aws/codebuild/standard:8.0';
-
-/** An action's configuration value may have at most 1,000 characters (CodePipeline's quotas). */
-const MAXIMUM_ACTION_VALUE = 1000;
 
 export interface JobActionProps {
   readonly actionName: string;
@@ -49,7 +46,7 @@ export class PipelineJob extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const reportGroup = spec.junitReport
-      ? new codebuild.ReportGroup(this, 'Reports', { removalPolicy: RemovalPolicy.DESTROY, type: codebuild.ReportGroupType.TEST })
+      ? new codebuild.ReportGroup(this, 'Reports', { deleteReports: true, removalPolicy: RemovalPolicy.DESTROY, type: codebuild.ReportGroupType.TEST })
       : undefined;
     this.network = spec.network && new JobNetwork(this, 'Network', { ...spec.network, toolMirror: workspace.toolMirror });
 
@@ -58,7 +55,7 @@ export class PipelineJob extends Construct {
       role: this.role.withoutPolicyUpdates(),
       encryptionKey: workspace.encryptionKey,
       environment: {
-        buildImage: codebuild.LinuxBuildImage.fromCodeBuildImageId(BUILD_IMAGE),
+        buildImage: spec.buildImage ?? codebuild.LinuxBuildImage.fromCodeBuildImageId(BUILD_IMAGE),
         computeType: spec.computeType ?? codebuild.ComputeType.SMALL,
         privileged: spec.privileged ?? false,
       },
@@ -95,22 +92,21 @@ export class PipelineJob extends Construct {
         resources: [reportGroup.reportGroupArn],
       });
     }
-    this.network?.grantJoin(this.role);
+    if (this.network) {
+      this.network.grantJoin(this.role);
+      // CodeBuild refuses to make a project in a VPC whose role may not join it yet.
+      this.project.node.addDependency(this.role);
+      // CDK's own policy for that is wider. It reaches no role and no template, and is gone here so that no check finds it.
+      this.project.node.tryRemoveChild('PolicyDocument');
+    }
     allow(this.role, ...spec.statements ?? []);
   }
 
   /** The pipeline action that runs the job. */
   public createAction(props: JobActionProps): codepipeline.IAction {
     const variables = Object.fromEntries(Object.entries(props.variables ?? {}).map(([name, value]) => [name, { value }]));
-    const size = JSON.stringify(Object.entries(variables).map(([name, { value }]) => ({ name, type: 'PLAINTEXT', value }))).length;
-    if (size > MAXIMUM_ACTION_VALUE) {
-      throw invalid({
-        prop: `${props.actionName}.environmentVariables`,
-        rule: `must take at most ${MAXIMUM_ACTION_VALUE} characters as an action's configuration value (CodePipeline's quotas)`,
-        value: `${size} characters`,
-        remedy: 'give what does not change from run to run to the project instead of the action',
-      });
-    }
+    const rendered = JSON.stringify(Object.entries(variables).map(([name, { value }]) => ({ name, type: 'PLAINTEXT', value })));
+    requireActionValue(`${props.actionName}.environmentVariables`, rendered, 'give what does not change from run to run to the project instead of the action');
     return new actions.CodeBuildAction({
       actionName: props.actionName,
       runOrder: props.runOrder,
@@ -126,16 +122,19 @@ export class PipelineJob extends Construct {
   private renderBuildspec(reportGroup?: codebuild.ReportGroup): { [key: string]: unknown } {
     const { spec, workspace } = this;
     const tools = renderToolSet({ tools: spec.tools ?? [], overrides: spec.toolOverrides, mirror: workspace.toolMirror });
-    const toolsJson = tools.length === 0 ? undefined : Stack.of(this).toJsonString(tools);
+    // The job writes it from between single quotes.
+    const toolsJson = tools.length === 0 ? undefined : JSON.stringify(tools).replace(/'/g, '\\u0027');
     const { reports, ...buildspec } = renderBuildspec(spec, workspace._scripts.installCommands(), toolsJson);
     return { ...buildspec, ...(reportGroup && { reports: { [reportGroup.reportGroupArn]: reports![REPORT_GROUP] } }) };
   }
 
   private renderEnvironment(): { [name: string]: codebuild.BuildEnvironmentVariable } {
     const plain: { [name: string]: string } = {
-      DEVSECOPS_SCRIPTS: this.workspace._scripts.url,
       ...this.spec.environment,
       ...Object.fromEntries(Object.entries(this.spec.assets ?? {}).map(([name, asset]) => [name, asset.s3ObjectUrl])),
+      // A variable of the project: CodeBuild must know it to find artifacts and reports.
+      DEVSECOPS_HOME: '/tmp/devsecops',
+      DEVSECOPS_SCRIPTS: this.workspace._scripts.url,
     };
     return {
       ...Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, { value }])),
@@ -150,7 +149,15 @@ export class PipelineJob extends Construct {
   private grantArtifacts(): void {
     const { artifactBucket, encryptionKey } = this.workspace;
     const { inputs, output } = this.spec;
-    const objectsOf = (artifact: codepipeline.Artifact) => artifactBucket.arnForObjects(`*/${artifact.artifactName}/*`);
+    if (output && inputs.some((input) => artifactPrefix(input) === artifactPrefix(output))) {
+      throw invalid({
+        prop: 'artifact',
+        rule: 'must differ from those that the job reads within its first 10 characters, to which CodePipeline cuts names',
+        value: output.artifactName,
+        remedy: 'choose another name',
+      });
+    }
+    const objectsOf = (artifact: codepipeline.Artifact) => artifactBucket.arnForObjects(`*/${artifactPrefix(artifact)}/*`);
     const wildcardsBecause = 'CodePipeline names the objects of an artifact; the job is limited to its own artifacts';
     allow(this.role,
       { sid: 'ReadArtifacts', actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: inputs.map(objectsOf), wildcardsBecause },
@@ -160,4 +167,16 @@ export class PipelineJob extends Construct {
       allow(this.role, { sid: 'WriteArtifact', actions: ['s3:PutObject'], resources: [objectsOf(output)], wildcardsBecause });
     }
   }
+}
+
+/** The part of an artifact's keys that is its own: CodePipeline cuts the name to 10 characters. */
+function artifactPrefix(artifact: codepipeline.Artifact): string {
+  if (artifact.artifactName === undefined) {
+    throw invalid({
+      prop: 'artifact',
+      rule: 'must have a name, because the job\'s rights are limited to it',
+      remedy: 'make it with a name, like new Artifact(\'Source\')',
+    });
+  }
+  return artifact.artifactName.slice(0, 10);
 }

@@ -14,8 +14,11 @@ export interface PipelineRun {
   /** SHA-256 of the commit's archive. Every later job verifies it before it reads a file. */
   readonly commitSha256: string;
 
-  /** E-mail address of the commit's author, as git has it. */
-  readonly commitAuthor: string;
+  /**
+   * SHA-256 of the lower-cased e-mail address of the commit's author. The address itself is text that the author chose, and
+   * CodePipeline puts variables into JSON without escaping them.
+   */
+  readonly commitAuthorSha256: string;
 
   /** Name of the source repository, as findings and evidence show it. */
   readonly repositoryName: string;
@@ -25,4 +28,19 @@ export interface PipelineRun {
 
   /** Artifact that holds the commit as one archive. */
   readonly commitArtifact: codepipeline.Artifact;
+}
+
+/** Variables that tie a job to its run. */
+export function runVariables(run: PipelineRun): { [name: string]: string } {
+  return {
+    RUN_ID: run.runId,
+    COMMIT_ID: run.commitId,
+    COMMIT_SHA256: run.commitSha256,
+    EXECUTION_ID: '#{codepipeline.PipelineExecutionId}',
+  };
+}
+
+/** What every job knows of the source without asking the run. */
+export function sourceEnvironment(run: PipelineRun): { [name: string]: string } {
+  return { SOURCE_REPOSITORY: run.repositoryName, SOURCE_BRANCH: run.branchName };
 }

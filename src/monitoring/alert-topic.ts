@@ -1,5 +1,7 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -27,7 +29,15 @@ export function alertTopic(scope: Construct, options: AlertTopicOptions): sns.IT
 
 function encryptedTopic(scope: Construct, masterKey: kms.IKey): sns.Topic {
   admitPublishers(masterKey);
-  return new sns.Topic(scope, 'Topic', { masterKey, enforceSSL: true });
+  const topic = new sns.Topic(scope, 'Topic', { masterKey, enforceSSL: true });
+  // A policy of its own replaces the default one of SNS, which admits the account's alarms.
+  topic.addToResourcePolicy(new iam.PolicyStatement({
+    principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+    actions: ['sns:Publish'],
+    resources: [topic.topicArn],
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+  }));
+  return topic;
 }
 
 function subscribe(topic: sns.ITopic, recipient: string): void {

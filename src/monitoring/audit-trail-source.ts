@@ -1,4 +1,4 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -7,6 +7,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { recordBucket } from './record-bucket';
 import { acknowledge } from '../private/acknowledge';
+import { admitLogs } from '../private/publishers';
 
 /** What an `AuditTrailSource` may use. */
 export interface AuditTrailSourceOptions {
@@ -98,9 +99,6 @@ class NewTrail extends AuditTrailSource {
 function admitTrail(scope: Construct, key: kms.IKey): void {
   const stack = Stack.of(scope);
   const trails = stack.formatArn({ service: 'cloudtrail', region: '*', resource: 'trail', resourceName: '*' });
-  const logGroups = stack.formatArn({
-    service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
   const cloudTrail = new iam.ServicePrincipal('cloudtrail.amazonaws.com');
   // In a key policy, * is the key itself.
   key.addToResourcePolicy(new iam.PolicyStatement({
@@ -114,10 +112,5 @@ function admitTrail(scope: Construct, key: kms.IKey): void {
     actions: ['kms:DescribeKey'],
     resources: ['*'],
   }));
-  key.addToResourcePolicy(new iam.PolicyStatement({
-    principals: [new iam.ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
-    actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
-    resources: ['*'],
-    conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
-  }));
+  admitLogs(stack, key);
 }

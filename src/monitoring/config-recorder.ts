@@ -28,8 +28,9 @@ export interface ConfigRecorderConfig {
  */
 export abstract class ConfigRecorder {
   /**
-   * The recorder that the account already has in this Region. Creates nothing and warns, because rules stay without a
-   * result until a recorder runs that records the resources.
+   * The recorder that the account already has in this Region. Creates nothing and warns, because AWS Config
+   * refuses rules, and with them the deployment, where there is none; and rules stay without a result until it records the
+   * resources.
    */
   public static existing(): ConfigRecorder {
     return new ExistingRecorder();
@@ -56,7 +57,7 @@ class ExistingRecorder extends ConfigRecorder {
   public bind(scope: Construct, { resourceTypes }: ConfigRecorderOptions): ConfigRecorderConfig {
     Annotations.of(scope).addWarningV2(
       'cdk-devsecops-eks:ComplianceRules.recorder',
-      `the rules stay without a result until a recorder of AWS Config runs in this Region that records ${resourceTypes.join(', ')}; `
+      `the deployment fails unless this Region has a recorder of AWS Config, and the rules stay without a result until it records ${resourceTypes.join(', ')}; `
       + 'acknowledge this if one does, or use ConfigRecorder.create()',
     );
     return { dependencies: [] };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { aws_s3 as s3, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ContractViolation, parseWaivers, WaiverList } from '../contracts';
-import { invalid } from '../private/validate';
+import { invalid, isKnown } from '../private/validate';
 
 /** Waivers as the normalizer gets them: a list that synth has read, or an object that it reads itself. */
 export interface WaiverSourceConfig {
@@ -97,10 +97,11 @@ class BucketWaivers extends Waivers {
 
   constructor(bucket: s3.IBucket, objectKey: string) {
     super();
-    if (objectKey.trim() === '') {
+    // In the normalizer's rights a wildcard would stand for other objects.
+    if (isKnown(objectKey) && (objectKey.trim() === '' || /[*?]|\$\{/.test(objectKey))) {
       throw invalid({
         prop: 'objectKey',
-        rule: 'must name the object with the waivers',
+        rule: 'must name one object, the one with the waivers',
         value: objectKey,
         remedy: 'give its key, like \'shop/waivers.yaml\'',
       });

@@ -1,6 +1,7 @@
 import { aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { RoleStatement } from './role-statements';
+import { requireActionValue } from './validate';
 
 export interface LambdaActionProps {
   readonly actionName: string;
@@ -30,6 +31,7 @@ export class LambdaAction extends actions.Action {
   }
 
   protected bound(scope: Construct, stage: codepipeline.IStage, options: codepipeline.ActionBindOptions): codepipeline.ActionConfig {
+    requireActionValue(`${this.props.actionName}.UserParameters`, JSON.stringify(this.props.parameters), 'shorten the name of the repository or branch');
     this.props.onBound?.(stage.pipeline);
     options.role.addToPrincipalPolicy(new iam.PolicyStatement({
       actions: ['lambda:InvokeFunction'],

@@ -23,7 +23,7 @@ export class ScriptBundle extends Construct {
   /** Commands that fetch, verify and unpack the scripts into `$DEVSECOPS_HOME`. */
   public installCommands(): string[] {
     return [
-      'export DEVSECOPS_HOME="$(mktemp -d)"',
+      'mkdir -p "$DEVSECOPS_HOME"',
       'aws s3 cp "$DEVSECOPS_SCRIPTS" "$DEVSECOPS_HOME/scripts.tar" --only-show-errors',
       `printf '%s  %s\\n' ${this.sha256} "$DEVSECOPS_HOME/scripts.tar" | sha256sum --check --strict --status`,
       'tar -xf "$DEVSECOPS_HOME/scripts.tar" -C "$DEVSECOPS_HOME"',

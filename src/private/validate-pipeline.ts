@@ -1,5 +1,6 @@
 import { aws_codepipeline as codepipeline } from 'aws-cdk-lib';
-import { invalid, isKnown } from './validate';
+import { invalid, isKnown, requireEmail, requireHttpUrl } from './validate';
+import { EksTarget } from '../deploy/eks-target';
 import { DevSecOpsEksPipelineProps } from '../devsecops-eks-pipeline-props';
 
 /** What no single part can check, because it is about several props. */
@@ -12,14 +13,31 @@ export function requireSafeProps(props: DevSecOpsEksPipelineProps): void {
       remedy: 'two releases at once could replace the application that is being scanned',
     });
   }
-  const scanned = hostOf(props.dynamicScanner.bind().target);
+  requireTwoTargets(props.staging, props.production);
+  props.notificationRecipients?.forEach((recipient) => requireEmail('notificationRecipients', recipient));
+  const { target, furtherUrls = [] } = props.dynamicScanner.bind();
+  requireHttpUrl('dynamicScanner.target', target);
   const production = hostOf(props.production.url);
-  if (scanned !== undefined && scanned === production) {
+  for (const url of [target, ...furtherUrls]) {
+    if (production !== undefined && hostOf(url) === production) {
+      throw invalid({
+        prop: 'dynamicScanner.target',
+        rule: 'must not be the host of \'production.url\'',
+        value: production,
+        remedy: 'scan the application in staging: a scan may change data',
+      });
+    }
+  }
+}
+
+/** Two names for one namespace would deploy to production before anybody approved. Tokens are compared as they are. */
+function requireTwoTargets(staging: EksTarget, production: EksTarget): void {
+  if (staging._isSameAs(production)) {
     throw invalid({
-      prop: 'dynamicScanner.target',
-      rule: 'must not be the host of \'production.url\'',
-      value: scanned,
-      remedy: 'scan the application in staging: a scan may change data',
+      prop: 'staging',
+      rule: 'must not be the cluster and namespace of \'production\'',
+      value: staging.namespace,
+      remedy: 'give staging a namespace or a cluster of its own',
     });
   }
 }

@@ -42,6 +42,13 @@ export function requireDnsLabel(prop: string, value: string): void {
   }
 }
 
+/** An account's id. */
+export function requireAccountId(prop: string, value: string, remedy: string): void {
+  if (isKnown(value) && !/^\d{12}$/.test(value)) {
+    throw invalid({ prop, rule: 'must be an account id of 12 digits', value, remedy });
+  }
+}
+
 /** The ids of gates are alias names, S3 prefixes and parts of construct ids at once. */
 export function requireGateId(prop: string, value: string): void {
   if (!/^[a-z][a-z0-9-]{1,31}$/.test(value)) {
@@ -110,6 +117,21 @@ export function requireSha256(prop: string, value: string | undefined): void {
       rule: 'must be a SHA-256 of 64 lower-case hex digits',
       value,
       remedy: 'take it from the publisher\'s checksum file and compare it with a download of your own',
+    });
+  }
+}
+
+/** An action's configuration value may have at most 1,000 characters (CodePipeline's quotas). */
+const MAXIMUM_ACTION_VALUE = 1000;
+
+/** A value of an action's configuration, as far as synth knows its length. */
+export function requireActionValue(prop: string, value: string, remedy: string): void {
+  if (isKnown(value) && value.length > MAXIMUM_ACTION_VALUE) {
+    throw invalid({
+      prop,
+      rule: `must take at most ${MAXIMUM_ACTION_VALUE} characters as an action's configuration value (CodePipeline's quotas)`,
+      value: `${value.length} characters`,
+      remedy,
     });
   }
 }

@@ -1,9 +1,10 @@
-import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_ecr as ecr, aws_iam as iam, Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_ecr as ecr, aws_iam as iam, Duration, Lazy, RemovalPolicy, Validations,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { runVariables, sourceEnvironment } from '../gates/gate-job';
 import { RequiredGates } from '../gates/required-gates';
 import { PipelineJob } from '../jobs/pipeline-job';
-import { PipelineRun } from '../jobs/pipeline-run';
+import { PipelineRun, runVariables, sourceEnvironment } from '../jobs/pipeline-run';
 import { LOG_IN_TO_REGISTRY } from '../private/registry-login';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 
@@ -67,11 +68,15 @@ export class ImageRelease extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     for (const account of new Set(props.pullAccounts ?? [])) {
-      this.repository.addToResourcePolicy(new iam.PolicyStatement({
+      const { statementAdded } = this.repository.addToResourcePolicy(new iam.PolicyStatement({
         sid: `PullFrom${account.replace(/\W/g, '')}`,
         principals: [new iam.AccountPrincipal(account)],
         actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
       }));
+      if (!statementAdded) {
+        Validations.of(this).addWarning('cdk-devsecops-eks:ImageRelease.importedRepository',
+          `the policy of the given 'repository' is not managed by this app: it must let the account ${account} pull`);
+      }
     }
     const job = new PipelineJob(this, 'Job', workspace, {
       description: 'Pushes the scanned image archive by digest',

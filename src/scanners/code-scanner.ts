@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CustomScannerProps, customScanner, ScannerConfig } from './scanner-config';
 import { ScannerScript } from './scanner-script';
@@ -36,7 +37,7 @@ export abstract class CodeScanner {
    * Semgrep, offline, with a starter pack and the app's own rules.
    *
    * @param options its rules
-   * @throws with no rule at all, or with more folders than a job takes
+   * @throws with no rule at all, with a folder that holds none, or with more folders than a job takes
    */
   public static semgrep(options: SemgrepOptions = {}): CodeScanner {
     const folders = options.ruleFolders ?? [];
@@ -47,10 +48,11 @@ export abstract class CodeScanner {
     if (folders.length > 5) {
       throw invalid({ prop: 'ruleFolders', rule: 'must name at most 5 folders', value: folders.length, remedy: 'put the rules into fewer folders' });
     }
+    folders.forEach(requireRules);
     return new ConfiguredCodeScanner({
       scannerName: 'semgrep',
       reportFormat: ReportFormat.SEMGREP,
-      script: ScannerScript._ofLibrary('gates/code-semgrep.sh'),
+      script: ScannerScript._ofLibrary('scanners/semgrep.sh'),
       tools: ['semgrep'],
       assetPaths: {
         ...(starterPack === SemgrepStarterPack.INCLUDED && { STARTER_RULES: join(__dirname, '../../assets/semgrep-rules') }),
@@ -66,7 +68,7 @@ export abstract class CodeScanner {
    * @throws without a token
    */
   public static snykCode(props: SnykProps): CodeScanner {
-    return new ConfiguredCodeScanner(snykConfig(props, ReportFormat.SNYK_CODE, 'gates/code-snyk.sh'));
+    return new ConfiguredCodeScanner(snykConfig(props, ReportFormat.SNYK_CODE, 'scanners/snyk-code.sh'));
   }
 
   /**
@@ -89,5 +91,11 @@ class ConfiguredCodeScanner extends CodeScanner {
 
   public bind(): ScannerConfig {
     return this.config;
+  }
+}
+
+function requireRules(folder: string): void {
+  if (!existsSync(folder) || !statSync(folder).isDirectory() || !readdirSync(folder, { recursive: true }).some((file) => /\.ya?ml$/.test(`${file}`))) {
+    throw invalid({ prop: 'ruleFolders', rule: 'must name folders with Semgrep rules (*.yaml or *.yml)', value: folder, remedy: 'give the path of a folder in the CDK app' });
   }
 }

@@ -1,10 +1,14 @@
-import { aws_ec2 as ec2 } from 'aws-cdk-lib';
-import { ScannerConfig } from './scanner-config';
+import { aws_ec2 as ec2, Duration } from 'aws-cdk-lib';
+import { CustomScannerProps, customScanner, ScannerConfig } from './scanner-config';
 import { ScannerScript } from './scanner-script';
 import { ReportFormat } from '../findings/report-format';
 import { JobSecret } from '../jobs/job-secret';
 import { invalid, requireHttpUrl } from '../private/validate';
 import { ToolPin } from '../tools/tool-version';
+
+/** How long a scan may take, and what starting ZAP and writing its report may take beside it. */
+const DEFAULT_MINUTES = 30;
+const MINUTES_AROUND_SCAN = 30;
 
 /** How deep ZAP looks. */
 export enum ZapScan {
@@ -102,13 +106,24 @@ export interface ZapProps {
   readonly tool?: ToolPin;
 }
 
-/** What a dynamic scanner needs beyond its configuration. */
-export interface DynamicScannerConfig {
-  /** What the scanner needs in its job. */
-  readonly scanner: ScannerConfig;
-
+/** What a dynamic scan looks at, and from where. */
+export interface CustomDynamicScanOptions {
   /** URL that is scanned. */
   readonly target: string;
+
+  /**
+   * Other URLs that the scan calls. None may be production's.
+   *
+   * @default - none
+   */
+  readonly furtherUrls?: string[];
+
+  /**
+   * How long the job needs for the scan, the checks before and after it included.
+   *
+   * @default - 60 minutes
+   */
+  readonly timeout?: Duration;
 
   /**
    * VPC in which the job runs.
@@ -125,6 +140,12 @@ export interface DynamicScannerConfig {
   readonly subnets?: ec2.SubnetSelection;
 }
 
+/** What a dynamic scanner needs in its job. */
+export interface DynamicScannerConfig extends CustomDynamicScanOptions {
+  /** What the scanner needs in its job. */
+  readonly scanner: ScannerConfig;
+}
+
 /** A tool that looks at the running application in staging from the outside (DAST). */
 export abstract class DynamicScanner {
   /**
@@ -137,8 +158,30 @@ export abstract class DynamicScanner {
     return new ZapScanner(props);
   }
 
+  /**
+   * A scanner that the library does not know. Its script gets the URL as `DEVSECOPS_INPUT`.
+   *
+   * @param scanner its script, report format and tools
+   * @param options target and network
+   * @throws if the target is not http(s)
+   */
+  public static custom(scanner: CustomScannerProps, options: CustomDynamicScanOptions): DynamicScanner {
+    return new CustomDynamicScanner(customScanner(scanner), options);
+  }
+
   /** What the scanner needs. */
   public abstract bind(): DynamicScannerConfig;
+}
+
+class CustomDynamicScanner extends DynamicScanner {
+  constructor(private readonly scanner: ScannerConfig, private readonly options: CustomDynamicScanOptions) {
+    super();
+    requireHttpUrl('target', options.target);
+  }
+
+  public bind(): DynamicScannerConfig {
+    return { ...this.options, scanner: this.scanner };
+  }
 }
 
 class ZapScanner extends DynamicScanner {
@@ -159,7 +202,7 @@ class ZapScanner extends DynamicScanner {
     if (props.authentication) {
       requireHttpUrl('authentication.loggedInUrl', props.authentication.loggedInUrl);
     }
-    const minutes = props.maxMinutes ?? 30;
+    const minutes = props.maxMinutes ?? DEFAULT_MINUTES;
     if (!Number.isInteger(minutes) || minutes < 1 || minutes > 480) {
       throw invalid({ prop: 'maxMinutes', rule: 'must be a whole number from 1 to 480', value: minutes, remedy: 'a baseline scan takes a few minutes, a full one up to hours' });
     }
@@ -170,18 +213,19 @@ class ZapScanner extends DynamicScanner {
     const authentication = props.authentication;
     return {
       target: props.target,
+      timeout: Duration.minutes((props.maxMinutes ?? DEFAULT_MINUTES) + MINUTES_AROUND_SCAN),
+      furtherUrls: [props.apiDescriptionUrl, authentication?.loggedInUrl].filter((url) => url !== undefined),
       vpc: props.vpc,
       subnets: props.subnets,
       scanner: {
         scannerName: 'zap',
         reportFormat: ReportFormat.ZAP,
-        script: ScannerScript._ofLibrary('gates/dynamic-zap.sh'),
+        script: ScannerScript._ofLibrary('scanners/zap.sh'),
         tools: ['zap'],
         toolPins: props.tool && { zap: props.tool },
         environment: {
-          SCAN_TARGET: props.target,
           ZAP_SCAN: props.scan ?? ZapScan.BASELINE,
-          ZAP_MAX_MINUTES: String(props.maxMinutes ?? 30),
+          ZAP_MAX_MINUTES: String(props.maxMinutes ?? DEFAULT_MINUTES),
           ...(props.apiDescriptionUrl !== undefined && {
             API_DESCRIPTION_URL: props.apiDescriptionUrl,
             API_DESCRIPTION: props.apiDescription ?? ApiDescription.OPENAPI,

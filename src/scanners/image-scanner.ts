@@ -60,7 +60,7 @@ export abstract class ImageScanner {
     return new ConfiguredImageScanner({
       scannerName: 'grype',
       reportFormat: ReportFormat.GRYPE,
-      script: ScannerScript._ofLibrary('gates/image-grype.sh'),
+      script: ScannerScript._ofLibrary('scanners/grype.sh'),
       tools: ['grype'],
       toolPins: options.grype && { grype: options.grype },
       environment: { DATABASE_MAX_AGE_DAYS: String(age) },
@@ -82,7 +82,7 @@ export abstract class ImageScanner {
     return new ConfiguredImageScanner({
       scannerName: 'anchorectl',
       reportFormat: ReportFormat.ANCHORECTL,
-      script: ScannerScript._ofLibrary('gates/image-anchorectl.sh'),
+      script: ScannerScript._ofLibrary('scanners/anchorectl.sh'),
       tools: ['anchorectl'],
       toolPins: { anchorectl: props.anchorectl },
       environment: { ANCHORECTL_URL: props.url, ...(props.account !== undefined && { ANCHORECTL_ACCOUNT: props.account }) },
@@ -100,7 +100,7 @@ export abstract class ImageScanner {
    * @throws without a token
    */
   public static snyk(props: SnykProps): ImageScanner {
-    return new ConfiguredImageScanner(snykConfig(props, ReportFormat.SNYK, 'gates/image-snyk.sh'));
+    return new ConfiguredImageScanner(snykConfig(props, ReportFormat.SNYK, 'scanners/snyk-container.sh'));
   }
 
   /**

@@ -1,4 +1,5 @@
-import { ScannerConfig } from './scanner-config';
+import { existsSync, statSync } from 'node:fs';
+import { CustomScannerProps, customScanner, ScannerConfig } from './scanner-config';
 import { ScannerScript } from './scanner-script';
 import { ReportFormat } from '../findings/report-format';
 import { invalid } from '../private/validate';
@@ -59,7 +60,7 @@ export abstract class SecretsScanner {
     return new ConfiguredSecretsScanner({
       scannerName: 'git-secrets',
       reportFormat: ReportFormat.GIT_SECRETS,
-      script: ScannerScript._ofLibrary('gates/secrets-git-secrets.sh'),
+      script: ScannerScript._ofLibrary('scanners/git-secrets.sh'),
       tools: ['git-secrets'],
       toolPins: options.tool && { 'git-secrets': options.tool },
       environment: {
@@ -73,16 +74,30 @@ export abstract class SecretsScanner {
    * gitleaks, which knows the keys of some hundred services.
    *
    * @param options its configuration
+   * @throws if there is no such configuration file
    */
   public static gitleaks(options: GitleaksOptions = {}): SecretsScanner {
+    const { configFile } = options;
+    if (configFile !== undefined && (!existsSync(configFile) || !statSync(configFile).isFile())) {
+      throw invalid({ prop: 'configFile', rule: 'must be an existing file', value: configFile, remedy: 'give the path of a gitleaks configuration in the CDK app' });
+    }
     return new ConfiguredSecretsScanner({
       scannerName: 'gitleaks',
       reportFormat: ReportFormat.GITLEAKS,
-      script: ScannerScript._ofLibrary('gates/secrets-gitleaks.sh'),
+      script: ScannerScript._ofLibrary('scanners/gitleaks.sh'),
       tools: ['gitleaks'],
       toolPins: options.tool && { gitleaks: options.tool },
-      assetPaths: options.configFile === undefined ? undefined : { GITLEAKS_CONFIG_ASSET: options.configFile },
+      assetPaths: configFile === undefined ? undefined : { GITLEAKS_CONFIG_ASSET: configFile },
     });
+  }
+
+  /**
+   * A scanner that the library does not know. Its script gets the directory of the clone as `DEVSECOPS_INPUT`.
+   *
+   * @param props its script, report format and tools
+   */
+  public static custom(props: CustomScannerProps): SecretsScanner {
+    return new ConfiguredSecretsScanner(customScanner(props));
   }
 
   /** What the scanner needs in its job. */

@@ -198,7 +198,7 @@ class ConnectionSource extends PipelineSource {
     const artifact = new codepipeline.Artifact('Source');
     return {
       artifact,
-      action: new actions.CodeStarConnectionsSourceAction({
+      action: new ConnectionSourceAction({
         actionName: 'Source',
         connectionArn: this.connectionArn,
         owner: this.owner,
@@ -221,6 +221,20 @@ class ConnectionSource extends PipelineSource {
         },
       })),
     };
+  }
+}
+
+/** CDK's action lets the pipeline use the connection under the service's old name only. */
+class ConnectionSourceAction extends actions.CodeStarConnectionsSourceAction {
+  constructor(private readonly connection: actions.CodeStarConnectionsSourceActionProps) {
+    super(connection);
+  }
+
+  protected bound(scope: Construct, stage: codepipeline.IStage, options: codepipeline.ActionBindOptions): codepipeline.ActionConfig {
+    options.role.addToPrincipalPolicy(new iam.PolicyStatement({
+      actions: ['codeconnections:UseConnection'], resources: [this.connection.connectionArn],
+    }));
+    return super.bound(scope, stage, options);
   }
 }
 
@@ -259,7 +273,7 @@ class S3Source extends PipelineSource {
 }
 
 function requireBranch(branch: string = 'main'): string {
-  if (isKnown(branch) && !/^(?!-)[^\s~^:?*[\\]+$/.test(branch)) {
+  if (isKnown(branch) && !/^(?!-|refs\/)[^\s~^:?*[\\]+$/.test(branch)) {
     throw invalid({ prop: 'branch', rule: 'must be the name of one branch', value: branch, remedy: 'write it without refs/heads/, like \'main\'' });
   }
   return branch;

@@ -1,10 +1,10 @@
-import { aws_iam as iam, aws_kms as kms, aws_s3 as s3, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { aws_kms as kms, aws_s3 as s3, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FindingsNormalizer } from '../findings/findings-normalizer';
 import { Waivers } from '../policy/waivers';
 import { acknowledge } from '../private/acknowledge';
 import { privateBucket } from '../private/private-bucket';
-import { admitPublishers } from '../private/publishers';
+import { admitLogs, admitPublishers } from '../private/publishers';
 import { ScriptBundle } from '../private/script-bundle';
 import { ToolMirror } from '../tools/tool-mirror';
 
@@ -37,6 +37,13 @@ export interface PipelineWorkspaceProps {
    * @default 'cdk-devsecops-eks'
    */
   readonly productName?: string;
+
+  /**
+   * Bucket of the artifacts of a pipeline that exists already. Its key, if it has one of its own, must be `encryptionKey`.
+   *
+   * @default - a new one
+   */
+  readonly artifactBucket?: s3.IBucket;
 
   /**
    * Where jobs fetch their tools from instead of the internet.
@@ -91,7 +98,7 @@ export class PipelineWorkspace extends Construct {
       'AwsSolutions-S1', 'NIST.800.53.R5-S3BucketLoggingEnabled', 'HIPAA.Security-S3BucketLoggingEnabled', 'PCI.DSS.321-S3BucketLoggingEnabled');
     acknowledge(this.accessLogsBucket, 'S3 delivers access logs to buckets with S3-managed keys; the logs hold no contents',
       'NIST.800.53.R5-S3DefaultEncryptionKMS', 'HIPAA.Security-S3DefaultEncryptionKMS', 'PCI.DSS.321-S3DefaultEncryptionKMS');
-    this.artifactBucket = privateBucket(this, 'Artifacts', {
+    this.artifactBucket = props.artifactBucket ?? privateBucket(this, 'Artifacts', {
       encryptionKey: this.encryptionKey,
       accessLogs: { bucket: this.accessLogsBucket, prefix: 'artifacts' },
       lifecycleRules: [{
@@ -114,18 +121,9 @@ export class PipelineWorkspace extends Construct {
 
   /** Encrypted log groups and topics need the services as users of the key. */
   private admitServices(): void {
-    const stack = Stack.of(this);
-    const logs = this.encryptionKey.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'EncryptLogs',
-      principals: [new iam.ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`)],
-      actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
-      resources: ['*'],
-      conditions: {
-        ArnLike: { 'kms:EncryptionContext:aws:logs:arn': stack.formatArn({ service: 'logs', resource: '*' }) },
-      },
-    }));
+    const { statementAdded } = admitLogs(this, this.encryptionKey);
     admitPublishers(this.encryptionKey);
-    if (!logs.statementAdded) {
+    if (!statementAdded) {
       Validations.of(this).addWarning('cdk-devsecops-eks:PipelineWorkspace.importedKey',
         'the policy of the given \'encryptionKey\' is not managed by this app: it must admit CloudWatch Logs, cloudwatch.amazonaws.com and events.amazonaws.com');
     }

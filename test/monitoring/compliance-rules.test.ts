@@ -144,7 +144,7 @@ test('by default the account\'s recorder is used, and a warning says that one is
 
   template.resourceCountIs('AWS::Config::ConfigurationRecorder', 0);
   Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp(
-    'rules stay without a result until a recorder.*records AWS::KMS::Key.*cdk-devsecops-eks:ComplianceRules.recorder'));
+    'the deployment fails unless this Region has a recorder.*until it records AWS::KMS::Key.*cdk-devsecops-eks:ComplianceRules.recorder'));
 });
 
 test('a recorder can be created, limited to the types that are checked', () => {

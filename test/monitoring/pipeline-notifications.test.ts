@@ -111,6 +111,19 @@ test('the topic is encrypted with a key that rotates and that EventBridge and Cl
   });
 });
 
+test('alarms of the account may publish to the topic, which a policy of its own would otherwise refuse', () => {
+  notifications().template().hasResourceProperties('AWS::SNS::TopicPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([Match.objectLike({
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': Match.anyValue() } },
+      })]),
+    },
+  });
+});
+
 test('a given key is used instead of an own one', () => {
   const stack = stackIn('eu-central-1');
   const encryptionKey = new kms.Key(stack, 'Given');

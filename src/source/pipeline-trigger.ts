@@ -1,14 +1,18 @@
 import { aws_codepipeline as codepipeline, aws_events as events, aws_events_targets as targets, aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge';
-import { serviceRole } from './role-statements';
+import { acknowledge } from '../private/acknowledge';
+import { serviceRole } from '../private/role-statements';
 
+/** Props of `PipelineTrigger`. */
 export interface PipelineTriggerProps {
+  /** The pipeline to start. */
   readonly pipeline: codepipeline.IPipeline;
+
+  /** Events that start it: `PipelineSourceConfig.triggerPattern`. */
   readonly pattern: events.EventPattern;
 }
 
-/** Starts the pipeline on the events of its source. */
+/** Starts a pipeline on the events of its source, for sources whose action brings no trigger of its own. */
 export class PipelineTrigger extends Construct {
   constructor(scope: Construct, id: string, props: PipelineTriggerProps) {
     super(scope, id);

@@ -2,4 +2,4 @@
 set -euo pipefail
 # shellcheck source=src/jobs/scripts/not-implemented.sh
 . "${DEVSECOPS_HOME:?}/jobs/not-implemented.sh"
-not_implemented image-snyk
+not_implemented snyk-code

@@ -2,4 +2,4 @@
 set -euo pipefail
 # shellcheck source=src/jobs/scripts/not-implemented.sh
 . "${DEVSECOPS_HOME:?}/jobs/not-implemented.sh"
-not_implemented code-semgrep
+not_implemented grype
