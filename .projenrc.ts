@@ -49,6 +49,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   integrationTestAutoDiscover: false,
 
   devDeps: [
+    '@aws-cdk/lambda-layer-kubectl-v34@2.2.1', // For the example, which the demo synthesizes.
     '@types/aws-lambda',
     '@types/node@^22',
     '@aws-sdk/client-codepipeline',

@@ -27,8 +27,14 @@ step() {
     *)
       printf 'FAILED  %4d s  %s\n' $((SECONDS - start)) "$name" && failed=$((failed + 1))
       tail -n 60 "$log" | sed 's/^/    /'
+      return 1
       ;;
   esac
+}
+
+finish() {
+  echo "$passed passed, $failed failed, $skipped skipped"
+  exit $((failed > 0))
 }
 
 # A copy, so that nothing in the checkout changes under other commands.
@@ -137,7 +143,7 @@ dotnet_compiles() {
   package dotnet
 }
 
-step 'compile a copy' compile
+step 'compile a copy' compile || finish
 step 'npm package' package js
 step 'Python package' package python
 step 'Java package' package java
@@ -149,5 +155,4 @@ step 'the Java templates are those of TypeScript' same_templates java
 step 'the examples have the same script' same_scripts
 step 'Go package compiles' go_compiles
 step '.NET package compiles' dotnet_compiles
-echo "$passed passed, $failed failed, $skipped skipped"
-((failed == 0))
+finish

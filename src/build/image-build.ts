@@ -6,7 +6,7 @@ import { PipelineJob } from '../jobs/pipeline-job';
 import { PipelineRun, runVariables } from '../jobs/pipeline-run';
 import { acknowledge } from '../private/acknowledge';
 import { LOG_IN_TO_REGISTRY } from '../private/registry-login';
-import { invalid, isKnown } from '../private/validate';
+import { requireRepositoryPath } from '../private/validate';
 import { ToolPin } from '../tools/tool-version';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 
@@ -117,8 +117,8 @@ export class ImageBuild extends Construct {
 
   constructor(scope: Construct, id: string, props: ImageBuildProps) {
     super(scope, id);
-    requireRelativePath('dockerfile', props.dockerfile);
-    requireRelativePath('context', props.context);
+    requireRepositoryPath('dockerfile', props.dockerfile ?? 'Dockerfile');
+    requireRepositoryPath('context', props.context ?? '.');
     const { workspace } = props;
     this.imageArtifact = new codepipeline.Artifact('Image');
     const cache = new ecr.Repository(this, 'LayerCache', {
@@ -171,11 +171,5 @@ export class ImageBuild extends Construct {
     this.project = job.project;
     this.role = job.role;
     this.action = job.createAction({ actionName: 'Image', variables: runVariables(props.run) });
-  }
-}
-
-function requireRelativePath(prop: string, path: string | undefined): void {
-  if (isKnown(path) && (path === '' || path.startsWith('/') || path.split('/').includes('..'))) {
-    throw invalid({ prop, rule: 'must be a path within the repository', value: path, remedy: 'write it relative to the repository\'s root' });
   }
 }

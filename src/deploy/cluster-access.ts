@@ -1,6 +1,7 @@
 import { aws_ec2 as ec2, aws_eks as eks, aws_iam as iam, Stack, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { EksTarget } from './eks-target';
+import { DeployAccess, EksTarget } from './eks-target';
+import { namespaceAccess } from './namespace-access';
 import { PipelineJob } from '../jobs/pipeline-job';
 import { allow } from '../private/role-statements';
 import { invalid } from '../private/validate';
@@ -36,10 +37,11 @@ export class ClusterAccess extends Construct {
         Validations.of(this).addWarning('cdk-devsecops-eks:EksTarget.environment',
           `the account or Region of the cluster '${target.clusterName}' is given, but those of the pipeline's stack are not known: if they differ, the target needs roles made by EksDeployRole`);
       }
+      const policy = props.access === 'view' ? 'AmazonEKSViewPolicy' : target._options.access ?? DeployAccess.EDIT;
       new eks.CfnAccessEntry(this, 'Entry', {
         clusterName: target.clusterName,
         principalArn: job.role.roleArn,
-        accessPolicies: [namespacePolicy(stack, target, props.access)],
+        accessPolicies: [namespaceAccess(this, policy, target.namespace)],
       });
       allow(job.role, {
         sid: 'FindCluster',
@@ -75,13 +77,4 @@ export function assumedRole(scope: Construct, props: Pick<ClusterAccessProps, 'p
     });
   }
   return role;
-}
-
-/** An access policy of EKS, for one namespace. */
-function namespacePolicy(stack: Stack, target: EksTarget, access: 'deploy' | 'view'): eks.CfnAccessEntry.AccessPolicyProperty {
-  const policy = access === 'view' ? 'AmazonEKSViewPolicy' : target._options.access ?? 'AmazonEKSEditPolicy';
-  return {
-    policyArn: `arn:${stack.partition}:eks::aws:cluster-access-policy/${policy}`,
-    accessScope: { type: 'namespace', namespaces: [target.namespace] },
-  };
 }

@@ -1,7 +1,8 @@
-import { aws_eks as eks, aws_iam as iam, PhysicalName, Stack } from 'aws-cdk-lib';
+import { aws_eks as eks, aws_iam as iam, PhysicalName } from 'aws-cdk-lib';
 import { aws_eks as eksInterfaces } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { DeployAccess } from './eks-target';
+import { namespaceAccess } from './namespace-access';
 import { acknowledgeInlinePolicies, allow } from '../private/role-statements';
 import { requireAccountId, requireDnsLabel } from '../private/validate';
 
@@ -22,6 +23,13 @@ export interface EksDeployRoleProps {
    * @default - roles of the pipeline's account that its own policies let assume this one
    */
   readonly deployJobRoleArn?: string;
+
+  /**
+   * ARN of the role of the dynamic scan's job, once it is known, to let that role alone read the namespace.
+   *
+   * @default - roles of the pipeline's account that its own policies let assume this one
+   */
+  readonly scanJobRoleArn?: string;
 
   /**
    * What the pipeline may do in the namespace.
@@ -51,8 +59,9 @@ export class EksDeployRole extends Construct {
   }
 
   private createRole(id: string, props: EksDeployRoleProps, policy: string, description: string): iam.Role {
-    const trust = props.deployJobRoleArn !== undefined && id === 'Deploy'
-      ? new iam.ArnPrincipal(props.deployJobRoleArn)
+    const jobRoleArn = id === 'Deploy' ? props.deployJobRoleArn : props.scanJobRoleArn;
+    const trust = jobRoleArn !== undefined
+      ? new iam.ArnPrincipal(jobRoleArn)
       : new iam.AccountPrincipal(props.pipelineAccount);
     // A name of its own, since the pipeline's stack in another account must know it.
     const role = new iam.Role(this, id, { assumedBy: trust, description, roleName: PhysicalName.GENERATE_IF_NEEDED });
@@ -61,10 +70,7 @@ export class EksDeployRole extends Construct {
     new eks.CfnAccessEntry(this, `${id}Entry`, {
       clusterName: props.cluster.clusterRef.clusterName,
       principalArn: role.roleArn,
-      accessPolicies: [{
-        policyArn: `arn:${Stack.of(this).partition}:eks::aws:cluster-access-policy/${policy}`,
-        accessScope: { type: 'namespace', namespaces: [props.namespace] },
-      }],
+      accessPolicies: [namespaceAccess(this, policy, props.namespace)],
     });
     return role;
   }

@@ -9,9 +9,6 @@ import { PipelineRun, runVariables, sourceEnvironment } from '../jobs/pipeline-r
 import { requireDnsLabel } from '../private/validate';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 
-/** What a private subnet needs to reach for a deployment. */
-export const DEPLOY_ENDPOINTS = ['S3', 'STS', 'EKS', 'EKS Auth', 'CloudWatch Logs', 'CodeBuild', 'KMS', 'Lambda'];
-
 /** Props of `EksDeployment`. */
 export interface EksDeploymentProps {
   /** What the jobs of the pipeline share. */
@@ -96,7 +93,7 @@ export class EksDeployment extends Construct {
       tools: target._options.deployment._tools,
       // Twice the rollout: an undo awaits its own.
       timeout: Duration.seconds(2 * rolloutTimeout.toSeconds() + 900),
-      network: vpc && { vpc, subnets, endpoints: DEPLOY_ENDPOINTS },
+      network: vpc && { vpc, subnets },
       statements: [
         {
           sid: 'KeepRenderedManifests',

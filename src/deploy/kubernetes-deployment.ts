@@ -1,4 +1,4 @@
-import { invalid, isKnown, requireDnsLabel } from '../private/validate';
+import { invalid, isKnown, requireDnsLabel, requireRepositoryPath } from '../private/validate';
 
 /** Options of a deployment by Helm. */
 export interface HelmOptions {
@@ -95,7 +95,7 @@ export class KubernetesDeployment {
     if (options.releaseName !== undefined) {
       requireDnsLabel('releaseName', options.releaseName);
     }
-    options.valuesFiles?.forEach((file) => requirePath('valuesFiles', file));
+    options.valuesFiles?.forEach((file) => requireRepositoryPath('valuesFiles', file));
     return new KubernetesDeployment('helm', chartPath, {
       ALLOWED_IMAGES: renderAllowedImages(options.allowedImages),
       HELM_VALUES_FILES: JSON.stringify(options.valuesFiles ?? []),
@@ -115,7 +115,7 @@ export class KubernetesDeployment {
     /** @internal */
     public readonly _tools: string[],
   ) {
-    requirePath('path', _path);
+    requireRepositoryPath('path', _path);
   }
 }
 
@@ -144,10 +144,4 @@ function renderAllowedImages(images: string[] = []): string {
     }
   }
   return JSON.stringify(images);
-}
-
-function requirePath(prop: string, path: string): void {
-  if (isKnown(path) && (path.trim() === '' || path.startsWith('/') || path.startsWith('-') || path.split('/').includes('..'))) {
-    throw invalid({ prop, rule: 'must be a path within the repository', value: path, remedy: 'write it relative to the repository\'s root, like \'k8s/\'' });
-  }
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { errorVerdict } from './error-verdict';
-import { requireOwnReport } from './own-report';
 import { gateOfAlias } from './invoked-gate';
+import { requireOwnReport } from './own-report';
 import { findingsKey, GateDefinition, parseGateDefinition, parseGateRequest } from '../contracts';
 import { requireEnv } from '../private/environment';
 

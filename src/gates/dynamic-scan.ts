@@ -2,7 +2,6 @@ import { aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_ec2 a
 import { Construct } from 'constructs';
 import { GateJob } from './gate-job';
 import { assumedRole, ClusterAccess } from '../deploy/cluster-access';
-import { DEPLOY_ENDPOINTS } from '../deploy/eks-deployment';
 import { EksTarget } from '../deploy/eks-target';
 import { FindingsEnvironment } from '../findings/report-format';
 import { PipelineRun, runVariables, sourceEnvironment } from '../jobs/pipeline-run';
@@ -94,7 +93,7 @@ export class DynamicScanGate extends Construct {
       },
       scannerTimeout: props.timeout ?? timeout ?? Duration.minutes(60),
       tools: ['kubectl'],
-      network: jobVpc && { vpc: jobVpc, subnets: vpc ? subnets : reach.subnets, endpoints: DEPLOY_ENDPOINTS },
+      network: jobVpc && { vpc: jobVpc, subnets: vpc ? subnets : reach.subnets },
     });
     workspace.normalizer.grantReadVerdicts(gateJob.job.role);
     new ClusterAccess(this, 'Access', { prop: 'staging', target, job: gateJob.job, access: 'view', vpc: props.vpc });

@@ -110,7 +110,7 @@ export class ScanGate extends Construct {
       inputs: [artifact],
       environment: sourceEnvironment(props.run),
       scannerTimeout: props.timeout ?? Duration.minutes(30),
-      network: props.vpc && { vpc: props.vpc, subnets: props.subnets, endpoints: ['S3', 'Lambda', 'CloudWatch Logs', 'CodeBuild', 'KMS'] },
+      network: props.vpc && { vpc: props.vpc, subnets: props.subnets },
     });
     this.project = gateJob.job.project;
     this.role = gateJob.job.role;

@@ -10,9 +10,10 @@ export interface JobNetworkProps {
   readonly vpc: ec2.IVpc;
   readonly subnets?: ec2.SubnetSelection;
   readonly toolMirror?: ToolMirror;
-  /** Endpoints that isolated subnets need for this job, as the message names them. */
-  readonly endpoints: string[];
 }
+
+/** What a job calls, and isolated subnets must have endpoints for. */
+const ENDPOINTS = ['S3', 'STS', 'KMS', 'Lambda', 'EKS', 'Secrets Manager', 'CloudWatch Logs', 'CodeBuild'];
 
 /** The security group of a job, and the rights to join its subnets. */
 export class JobNetwork extends Construct {
@@ -30,7 +31,16 @@ export class JobNetwork extends Construct {
       throw invalid({
         prop: 'toolMirror',
         rule: 'must be given for a job in isolated subnets, which reach no publisher',
-        remedy: `give ToolMirror.fromBucket(bucket), and VPC endpoints for ${props.endpoints.join(', ')}`,
+        remedy: `give ToolMirror.fromBucket(bucket), and VPC endpoints for ${ENDPOINTS.join(', ')}`,
+      });
+    }
+    const publicSubnets = new Set(this.vpc.publicSubnets.map((subnet) => subnet.subnetId));
+    if (selected.subnetIds.some((subnetId) => publicSubnets.has(subnetId))) {
+      throw invalid({
+        prop: 'subnets',
+        rule: 'must not be public, because a CodeBuild job gets no public address and finds no way out of them',
+        value: this.subnets,
+        remedy: 'give private subnets with a NAT gateway, or isolated ones with a tool mirror',
       });
     }
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {

@@ -109,6 +109,13 @@ export function requireExactVersion(prop: string, value: string): void {
   }
 }
 
+/** A path within the repository that is built, as a job gets it. */
+export function requireRepositoryPath(prop: string, path: string): void {
+  if (isKnown(path) && (path.trim() === '' || /^[-/]/.test(path) || path.split('/').includes('..'))) {
+    throw invalid({ prop, rule: 'must be a path within the repository', value: path, remedy: 'write it relative to the repository\'s root, like \'k8s/\'' });
+  }
+}
+
 /** A SHA-256 in hex. */
 export function requireSha256(prop: string, value: string | undefined): void {
   if (value === undefined || (isKnown(value) && !/^[0-9a-f]{64}$/.test(value))) {

@@ -57,14 +57,17 @@ export function readable(value: unknown): string {
   if (typeof value === 'string') {
     return value;
   }
-  const { Ref: ref, 'Fn::GetAtt': getAtt, 'Fn::Join': join, 'Fn::Sub': sub } = value as {
-    'Ref'?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Join'?: [string, unknown[]]; 'Fn::Sub'?: string;
+  const { Ref: ref, 'Fn::GetAtt': getAtt, 'Fn::Join': join, 'Fn::Sub': sub, 'Fn::ImportValue': imported } = value as {
+    'Ref'?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Join'?: [string, unknown[]]; 'Fn::Sub'?: string; 'Fn::ImportValue'?: unknown;
   };
   if (ref !== undefined) {
     return ref.startsWith('AWS::') ? ref.slice(5) : `<${ref}>`;
   }
   if (getAtt) {
     return `<${getAtt[0]}>`;
+  }
+  if (imported !== undefined) {
+    return `<${readable(imported)}>`;
   }
   return join ? join[1].map(readable).join(join[0]) : sub ?? JSON.stringify(value);
 }
