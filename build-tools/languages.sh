@@ -2,6 +2,7 @@
 # Builds the packages of the library as they are published, installs them into the examples and synthesizes these: the
 # Python and Java templates must be those of TypeScript. Works in a scratch directory and leaves the packages in dist/.
 # Needs what `npm ci` installed, Python 3 with venv, a JDK and Maven; Go and .NET are checked as far as they are there.
+# shellcheck disable=SC2329 # Functions are called by name, through step.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 dist="$root/dist"
@@ -95,7 +96,7 @@ java_example() {
   mkdir "$work/m2"
   cp -r "$dist/java/." "$work/m2"
   # Where Maven Central cannot give the kubectl layer, it is built from its npm package, as its publisher does.
-  if ! mvn --quiet dependency:get -Dtransitive=false -Dartifact=$layer; then
+  if ! mvn --quiet dependency:get -Dtransitive=false -Dartifact="$layer"; then
     echo "$layer is not to be had; building it from the npm package"
     jsii-pacmak --target java --no-npmignore --outdir "$work/layer" "$work/typescript/node_modules/@aws-cdk/lambda-layer-kubectl-v34"
     cp -r "$work/layer/java/." "$work/m2"
@@ -116,7 +117,7 @@ same_scripts() {
 go_compiles() {
   if ! command -v go; then
     echo 'no Go on this machine'
-    return $SKIPPED
+    return "$SKIPPED"
   fi
   cd "$work/library"
   jsii-pacmak --target go --code-only --outdir "$work"
@@ -124,21 +125,21 @@ go_compiles() {
   gofmt -e -l . # Parses it.
   if ! GOFLAGS=-mod=mod go mod download 2>"$work/go.log"; then
     echo "generated and parsed only: $(tail -n 1 "$work/go.log")"
-    return $SKIPPED
+    return "$SKIPPED"
   fi
   local status=0
   GOFLAGS=-mod=mod timeout 180 go vet ./... || status=$?
   if ((status == 124)); then
     echo 'generated and parsed only: compiling the Go package of aws-cdk-lib took more than 3 minutes'
-    return $SKIPPED
+    return "$SKIPPED"
   fi
-  return $status
+  return "$status"
 }
 
 dotnet_compiles() {
   if ! command -v dotnet; then
     echo 'no .NET SDK on this machine'
-    return $SKIPPED
+    return "$SKIPPED"
   fi
   package dotnet
 }

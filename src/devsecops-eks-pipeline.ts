@@ -11,7 +11,7 @@ import { ImageScanGate } from './gates/image-scan';
 import { RegistryScanGate } from './gates/registry-scan';
 import { RequiredGates } from './gates/required-gates';
 import { SecretsGate } from './gates/secrets-scan';
-import { environmentAt, GatePosition, ISecurityGate } from './gates/security-gate';
+import { ISecurityGate, placeOf } from './gates/security-gate';
 import { AuditTrail } from './monitoring/audit-trail';
 import { ComplianceRules } from './monitoring/compliance-rules';
 import { PipelineNotifications } from './monitoring/pipeline-notifications';
@@ -143,29 +143,29 @@ export class DevSecOpsEksPipeline extends Construct {
    * image; for production in any case.
    *
    * @param gate the gate
-   * @throws if another gate has its id, or it brings no action
+   * @throws if a property of it is not implemented, another gate has its id, or it brings no action
    */
   public addGate(gate: ISecurityGate): void {
     const { workspace } = this;
-    const { gateId, position } = gate;
-    const stage = this.stage(position === GatePosition.SCAN ? PipelineStage.SCAN : PipelineStage.STAGING);
+    const place = placeOf(gate);
+    const { gateId } = gate;
     const registered = workspace.normalizer.addGate(gateId, {
       reportFormat: gate.reportFormat,
       policy: this.props.policies?.additional?.[gateId],
-      environment: environmentAt(position),
+      environment: place.environment,
     });
     const { actions } = gate.bind(new Construct(this.gateScope, gateId), {
       workspace,
       gate: registered,
       run: this.secretsGate.run,
       imageArtifact: this.imageBuild.imageArtifact,
-      runOrder: position === GatePosition.SCAN ? 1 : 2,
+      runOrder: place.runOrder,
     });
     if (actions.length === 0) {
       throw invalid({ prop: 'additionalGates', rule: 'must bring at least one action each', value: gateId, remedy: 'return the action of a ScanGate from bind()' });
     }
-    actions.forEach((action) => stage.addAction(action));
-    (position === GatePosition.SCAN ? this.releaseGates : this.productionGates).add(gateId);
+    actions.forEach((action) => this.stage(place.stage).addAction(action));
+    (place.stage === PipelineStage.SCAN ? this.releaseGates : this.productionGates).add(gateId);
     if (this.watched) {
       Validations.of(this).addWarning(`cdk-devsecops-eks:DevSecOpsEksPipeline.unwatchedGate.${gateId}`,
         `the gate '${gateId}' was added after the audit trail, which watches the jobs of 'additionalGates' only: prefer that prop`);

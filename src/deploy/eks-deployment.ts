@@ -91,8 +91,8 @@ export class EksDeployment extends Construct {
       },
       exportedVariables: ['IMAGE_DIGEST', 'SUMMARY'],
       tools: target._options.deployment._tools,
-      // Twice the rollout: an undo awaits its own.
-      timeout: Duration.seconds(2 * rolloutTimeout.toSeconds() + 900),
+      // Twice the rollout: an undo awaits its own. CodeBuild counts in minutes.
+      timeout: Duration.minutes(Math.ceil(2 * rolloutTimeout.toSeconds() / 60) + 15),
       network: vpc && { vpc, subnets },
       statements: [
         {

@@ -72,7 +72,7 @@ export interface EksTargetOptions {
   readonly subnets?: ec2.SubnetSelection;
 
   /**
-   * Security group of the cluster's API, which admits the jobs on port 443.
+   * Security group of the cluster's API, which admits the jobs on port 443. In another account or Region admit the jobs there.
    *
    * @default - that of the cluster's construct, if it has one; else admit the jobs yourself
    */
@@ -223,7 +223,8 @@ export class EksTarget {
     const { _options: options } = this;
     const isPrivate = options.endpoint ? options.endpoint === ClusterEndpoint.PRIVATE : isPrivateCluster(this.cluster);
     // A VPC or security group of another account or Region is out of reach for the pipeline's stack.
-    const cluster = this._environment(Stack.of(scope)).isOther ? undefined : this.cluster;
+    const { isOther } = this._environment(Stack.of(scope));
+    const cluster = isOther ? undefined : this.cluster;
     const vpc = options.vpc ?? defaultVpc ?? (isPrivate ? vpcOf(cluster) : undefined);
     if (isPrivate && !vpc) {
       throw invalid({
@@ -236,7 +237,7 @@ export class EksTarget {
     return {
       vpc,
       subnets: options.subnets,
-      clusterSecurityGroupId: vpc && (options.clusterSecurityGroupId ?? clusterSecurityGroupOf(cluster)),
+      clusterSecurityGroupId: vpc && !isOther ? options.clusterSecurityGroupId ?? clusterSecurityGroupOf(cluster) : undefined,
     };
   }
 }

@@ -160,7 +160,7 @@ export class FindingsNormalizer extends Construct {
       findingsBucket: this.findingsBucket,
       encryptionKey: this.encryptionKey,
       deadLetterQueue: this.deadLetterQueue,
-      waivers: (this.waivers?._known() ?? []).filter((waiver) => waiver.gate === undefined || waiver.gate === gateId),
+      waivers: (this.waivers?._known ?? []).filter((waiver) => waiver.gate === undefined || waiver.gate === gateId),
     });
     allow(this.role, {
       actions: ['s3:GetObject'],

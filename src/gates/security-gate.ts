@@ -3,6 +3,8 @@ import { Construct } from 'constructs';
 import { INormalizerGate } from '../findings/normalizer-gate';
 import { FindingsEnvironment, ReportFormat } from '../findings/report-format';
 import { PipelineRun } from '../jobs/pipeline-run';
+import { PipelineStage } from '../pipeline-stage';
+import { invalid } from '../private/validate';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 
 /** Where in the pipeline a gate runs. */
@@ -62,7 +64,33 @@ export interface ISecurityGate {
   bind(scope: Construct, options: SecurityGateBindOptions): SecurityGateConfig;
 }
 
-/** The state of findings that a gate at this position keeps. */
-export function environmentAt(position: GatePosition): FindingsEnvironment {
-  return position === GatePosition.STAGING ? FindingsEnvironment.STAGING : FindingsEnvironment.CANDIDATE;
+/** What follows from a gate's position. */
+interface GatePlace {
+  readonly stage: PipelineStage;
+  readonly runOrder: number;
+  readonly environment: FindingsEnvironment;
+}
+
+const PLACES: { readonly [position in GatePosition]: GatePlace } = {
+  [GatePosition.SCAN]: { stage: PipelineStage.SCAN, runOrder: 1, environment: FindingsEnvironment.CANDIDATE },
+  [GatePosition.STAGING]: { stage: PipelineStage.STAGING, runOrder: 2, environment: FindingsEnvironment.STAGING },
+};
+
+/** Where a gate belongs. What another language did not implement arrives as undefined, and must not pick a place by itself. */
+export function placeOf(gate: ISecurityGate): GatePlace {
+  requireImplemented('gateId', gate.gateId, undefined);
+  requireImplemented('reportFormat', gate.reportFormat, Object.values(ReportFormat));
+  requireImplemented('position', gate.position, Object.values(GatePosition));
+  return PLACES[gate.position];
+}
+
+function requireImplemented(prop: string, value: unknown, known: string[] | undefined): void {
+  if (typeof value !== 'string' || (known && !known.includes(value))) {
+    throw invalid({
+      prop: `additionalGates.${prop}`,
+      rule: known ? `must be one of ${known.join(', ')}` : 'must be a string',
+      value,
+      remedy: 'return it from a getter; in Python declare it with @property, not as an attribute',
+    });
+  }
 }

@@ -35,11 +35,12 @@ export class JobNetwork extends Construct {
       });
     }
     const publicSubnets = new Set(this.vpc.publicSubnets.map((subnet) => subnet.subnetId));
-    if (selected.subnetIds.some((subnetId) => publicSubnets.has(subnetId))) {
+    const open = selected.subnets.filter(({ subnetId }) => publicSubnets.has(subnetId));
+    if (open.length > 0) {
       throw invalid({
         prop: 'subnets',
         rule: 'must not be public, because a CodeBuild job gets no public address and finds no way out of them',
-        value: this.subnets,
+        value: open.map(({ node }) => node.path).join(', '),
         remedy: 'give private subnets with a NAT gateway, or isolated ones with a tool mirror',
       });
     }

@@ -95,7 +95,7 @@ export class PipelineJob extends Construct {
     if (this.network) {
       this.network.grantJoin(this.role);
       // CodeBuild refuses to make a project in a VPC whose role may not join it yet.
-      this.project.node.addDependency(this.role);
+      this.project.node.addDependency(this.role.node.findChild('DefaultPolicy'));
       // CDK's own policy for that is wider. It reaches no role and no template, and is gone here so that no check finds it.
       this.project.node.tryRemoveChild('PolicyDocument');
     }

@@ -28,7 +28,7 @@ export interface WaiverSourceConfig {
  * (YYYY-MM-DD); `gate` and `ticket` are optional. Waived findings are still reported, marked as waived. A waiver never
  * comes from the scanned repository.
  */
-export abstract class Waivers {
+export class Waivers {
   /**
    * Waivers from a YAML or JSON file beside the CDK app. It is validated at synth.
    *
@@ -36,7 +36,7 @@ export abstract class Waivers {
    * @throws if the file cannot be read, is no YAML or JSON, or has an unknown key, a missing field or a bad date
    */
   public static fromFile(path: string): Waivers {
-    return new FileWaivers(path);
+    return new Waivers({}, readWaiverFile(path).waivers);
   }
 
   /**
@@ -45,58 +45,9 @@ export abstract class Waivers {
    *
    * @param bucket the bucket; who may write this object may waive findings
    * @param objectKey key of the object
+   * @throws if the key is empty or holds a wildcard
    */
   public static fromBucket(bucket: s3.IBucket, objectKey: string): Waivers {
-    return new BucketWaivers(bucket, objectKey);
-  }
-
-  /** Where the normalizer reads waivers at run time, if it does. */
-  public abstract readonly source: WaiverSourceConfig;
-
-  /**
-   * The waivers that synth knows.
-   *
-   * @internal
-   */
-  public abstract _known(): WaiverList['waivers'];
-
-  /**
-   * Say what a reader of the app should know of these waivers.
-   *
-   * @internal
-   */
-  public abstract _annotate(scope: IConstruct): void;
-}
-
-class FileWaivers extends Waivers {
-  public readonly source: WaiverSourceConfig = {};
-  private readonly list: WaiverList;
-
-  constructor(private readonly path: string) {
-    super();
-    this.list = readWaiverFile(path);
-  }
-
-  public _known(): WaiverList['waivers'] {
-    return this.list.waivers;
-  }
-
-  public _annotate(scope: IConstruct): void {
-    const today = new Date().toISOString().slice(0, 10);
-    const expired = this.list.waivers.filter((waiver) => waiver.expires < today);
-    if (expired.length > 0) {
-      Validations.of(scope).addWarning('cdk-devsecops-eks:Waivers.expired',
-        `${expired.length} of the waivers in '${this.path}' expired and waive nothing any more: `
-        + expired.slice(0, 5).map((waiver) => `${waiver.id ?? waiver.package ?? waiver.path} (${waiver.expires})`).join(', '));
-    }
-  }
-}
-
-class BucketWaivers extends Waivers {
-  public readonly source: WaiverSourceConfig;
-
-  constructor(bucket: s3.IBucket, objectKey: string) {
-    super();
     // In the normalizer's rights a wildcard would stand for other objects.
     if (isKnown(objectKey) && (objectKey.trim() === '' || /[*?]|\$\{/.test(objectKey))) {
       throw invalid({
@@ -106,15 +57,37 @@ class BucketWaivers extends Waivers {
         remedy: 'give its key, like \'shop/waivers.yaml\'',
       });
     }
-    this.source = { bucket, objectKey };
+    return new Waivers({ bucket, objectKey }, []);
   }
 
-  public _known(): WaiverList['waivers'] {
-    return [];
+  /** Where the normalizer reads waivers at run time, if it does. */
+  public readonly source: WaiverSourceConfig;
+
+  /**
+   * The waivers that synth knows.
+   *
+   * @internal
+   */
+  public readonly _known: WaiverList['waivers'];
+
+  private constructor(source: WaiverSourceConfig, known: WaiverList['waivers']) {
+    this.source = source;
+    this._known = known;
   }
 
-  public _annotate(): void {
-    // What the object holds is known at run time only.
+  /**
+   * Say what a reader of the app should know of these waivers.
+   *
+   * @internal
+   */
+  public _annotate(scope: IConstruct): void {
+    const today = new Date().toISOString().slice(0, 10);
+    const expired = this._known.filter((waiver) => waiver.expires < today);
+    if (expired.length > 0) {
+      Validations.of(scope).addWarning('cdk-devsecops-eks:Waivers.expired',
+        `${expired.length} of the waivers expired and waive nothing any more: `
+        + expired.slice(0, 5).map((waiver) => `${waiver.id ?? waiver.package ?? waiver.path} (${waiver.expires})`).join(', '));
+    }
   }
 }
 
