@@ -92,6 +92,10 @@ export function requireHttpUrl(prop: string, value: string): void {
       remedy: 'write it like \'https://staging.shop.example.com\'',
     });
   }
+  if (parsed.username !== '' || parsed.password !== '') {
+    // The value itself stays out of the message: it ends up in logs.
+    throw invalid({ prop, rule: 'must not hold a user name or password', remedy: 'they would stand in the template in clear: take them from Secrets Manager' });
+  }
 }
 
 /** A version that names one release for ever. */

@@ -6,6 +6,7 @@ import { RequiredGates } from '../gates/required-gates';
 import { PipelineJob } from '../jobs/pipeline-job';
 import { PipelineRun, runVariables, sourceEnvironment } from '../jobs/pipeline-run';
 import { LOG_IN_TO_REGISTRY } from '../private/registry-login';
+import { requireAccountId } from '../private/validate';
 import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 
 /** Props of `ImageRelease`. */
@@ -68,6 +69,7 @@ export class ImageRelease extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     for (const account of new Set(props.pullAccounts ?? [])) {
+      requireAccountId('pullAccounts', account, 'give the accounts of the clusters');
       const { statementAdded } = this.repository.addToResourcePolicy(new iam.PolicyStatement({
         sid: `PullFrom${account.replace(/\W/g, '')}`,
         principals: [new iam.AccountPrincipal(account)],

@@ -24,7 +24,7 @@ export interface RenderedTool {
   readonly platforms?: { readonly [architecture in ToolArchitecture]?: RenderedDownload };
   /** Kind `image`: reference with digest. */
   readonly image?: string;
-  /** Kind `python`: the lock file and the list of its wheels, both next to `tools.json`. */
+  /** Kind `python`: the lock file and the list of its wheels, both in `tools/` of the script archive. */
   readonly requirements?: string;
   readonly wheels?: string;
   /** Kind `python`: s3:// URL below which each wheel is at `<sha256>/<file>`; absent without a mirror. */
@@ -57,11 +57,6 @@ export function renderToolSet(options: ToolSetOptions): RenderedTool[] {
     }
     return pin ? [renderOverride(entries[0], pin, options.mirror)] : entries.map((entry) => renderEntry(entry, options.mirror));
   });
-}
-
-/** Files next to this module that the tools of a job need, e.g. the lock file of a Python package. */
-export function filesOfToolSet(tools: readonly RenderedTool[]): string[] {
-  return tools.flatMap((tool) => [tool.requirements, tool.wheels].filter((file): file is string => file !== undefined));
 }
 
 /** Name of the file behind a URL, as it is in a mirror. */
