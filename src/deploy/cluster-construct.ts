@@ -1,4 +1,4 @@
-import { aws_ec2 as ec2, aws_eks as eks, CfnResource, Stack } from 'aws-cdk-lib';
+import { aws_ec2 as ec2, CfnResource, Stack } from 'aws-cdk-lib';
 import { aws_eks as eksInterfaces } from 'aws-cdk-lib/interfaces';
 
 /** Clusters of aws-eks and aws-eks-v2 alike, as far as they are of use here. */
@@ -13,8 +13,12 @@ interface ClusterConfig {
   readonly authenticationMode?: string;
 }
 
-/** Type of the custom resource by which aws-eks makes clusters; aws-eks-v2 makes the CloudFormation one. */
+/**
+ * Types of the resources by which aws-eks and aws-eks-v2 make clusters. They are told by their types, not their classes:
+ * newer releases of aws-eks-v2 have a CfnCluster of their own.
+ */
 const CUSTOM_CLUSTER = 'Custom::AWSCDK-EKS-Cluster';
+const CLUSTER = 'AWS::EKS::Cluster';
 
 /** True if the construct says that the API of the cluster is reachable from its VPC only. */
 export function isPrivateCluster(cluster: ClusterConstruct | undefined): boolean {
@@ -37,22 +41,26 @@ export function clusterSecurityGroupOf(cluster: ClusterConstruct | undefined): s
 }
 
 function configOf(cluster: ClusterConstruct | undefined): ClusterConfig | undefined {
-  const children = cluster?.node.findAll() ?? [];
-  const resource = children.find((child): child is eks.CfnCluster => child instanceof eks.CfnCluster);
+  const resources = (cluster?.node.findAll() ?? []).filter((child): child is CfnResource => CfnResource.isCfnResource(child));
+  const resource = resources.find(({ cfnResourceType }) => cfnResourceType === CLUSTER);
   if (resource) {
+    const { resourcesVpcConfig, accessConfig } = resource as ClusterResource;
     const resolve = (value: unknown) => Stack.of(resource).resolve(value);
     return {
-      endpointPublicAccess: resolve(resource.resourcesVpcConfig)?.endpointPublicAccess,
-      authenticationMode: resolve(resource.accessConfig)?.authenticationMode,
+      endpointPublicAccess: resolve(resourcesVpcConfig)?.endpointPublicAccess,
+      authenticationMode: resolve(accessConfig)?.authenticationMode,
     };
   }
-  const custom = children.find((child): child is CfnResource => CfnResource.isCfnResource(child) && child.cfnResourceType === CUSTOM_CLUSTER);
+  const custom = resources.find(({ cfnResourceType }) => cfnResourceType === CUSTOM_CLUSTER);
   const rendered = custom && Object.values(Stack.of(custom).resolve(custom._toCloudFormation()).Resources)[0] as CustomCluster;
   return rendered && {
     endpointPublicAccess: rendered.Properties.Config.resourcesVpcConfig?.endpointPublicAccess,
     authenticationMode: rendered.Properties.Config.accessConfig?.authenticationMode,
   };
 }
+
+/** What every CfnCluster has. */
+type ClusterResource = CfnResource & { readonly resourcesVpcConfig?: unknown; readonly accessConfig?: unknown };
 
 interface CustomCluster {
   readonly Properties: {
