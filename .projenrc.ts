@@ -90,6 +90,9 @@ for (const path of ['/examples/', '/docs/adr/', '/.ci/', '/projenrc/', '/build-t
   project.npmignore?.exclude(path);
 }
 
+// 1.13.0 names bindings for platforms that it does not have: a lock file with it cannot be installed.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
 // The root tsconfig.json holds src only; eslint must know the tests too.
 // What handlers import is bundled, SDK included.
 project.eslint?.allowDevDeps('src/**/*.lambda.ts');

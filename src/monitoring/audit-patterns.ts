@@ -23,9 +23,12 @@ export function named(names: string[], perRule: number): WatchList {
   return { resources: names.map((name) => [name]), perRule };
 }
 
-/** CodeBuild takes a project's name or ARN; a name has at most 150 characters (CodeBuild quotas). */
+/**
+ * CodeBuild takes a project's name or ARN, and the ARN ends in the name. A name has at most 150 characters (CodeBuild quotas).
+ * One matcher for both forms: a project of somebody else whose name ends alike is told rather than one of these missed.
+ */
 export function projectsNamed(projects: codebuild.IProject[]): WatchList {
-  return { resources: projects.map(({ projectName }) => [projectName, { suffix: `/${projectName}` }]), perRule: 4 };
+  return { resources: projects.map(({ projectName }) => [{ suffix: projectName }]), perRule: 9 };
 }
 
 /** The id of a build is the project's name, a colon and a UUID. */
