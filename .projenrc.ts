@@ -29,7 +29,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   sampleCode: false,
   tsconfigDevFile: 'tsconfig.dev.json',
   // Samples that rules are tested on are no code of the project.
-  tsconfigDev: { include: ['.projenrc.ts'], exclude: ['node_modules', 'test/scanners/semgrep-rules', 'examples'] },
+  tsconfigDev: { compilerOptions: { paths: { 'cdk-devsecops-eks': ['./src'] } }, include: ['.projenrc.ts'], exclude: ['node_modules', 'test/scanners/semgrep-rules', 'examples'] },
   docgen: true,
   docgenFilePath: 'API.md',
 

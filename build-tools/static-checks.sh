@@ -26,7 +26,8 @@ scripts_are_clean() {
 # W3005: aws-cdk-lib writes a DependsOn beside a reference. W3010: the example names its zones, so that every language
 # synthesizes the same template without an account.
 templates_are_valid() {
-  "$tools/cfn-lint" --non-zero-exit-code warning --ignore-checks W3005 W3010 --template "$root"/examples/typescript/cdk.out/*.template.json
+  npx ts-node --project tsconfig.dev.json build-tools/write-templates.ts &&
+  "$tools/cfn-lint" --non-zero-exit-code warning --ignore-checks W3005 W3010 --template "$root"/examples/typescript/cdk.out/*.template.json .tools/templates/*.template.json
 }
 
 rules_find_what_they_should() {
@@ -39,7 +40,7 @@ generated_files_are_current() {
 }
 
 check 'shell scripts are clean (shellcheck)' scripts_are_clean
-check 'the templates of the example are valid (cfn-lint)' templates_are_valid
+check 'the templates of the example and of the smallest and largest pipeline are valid (cfn-lint)' templates_are_valid
 check 'every Semgrep rule finds its flaw and nothing else' rules_find_what_they_should
 check 'the code in README.md and doc comments compiles (jsii-rosetta)' npx jsii-rosetta extract --strict
 check 'API.md and the types of the contracts are current' generated_files_are_current
