@@ -40,7 +40,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverageFrom: ['src/**/*.ts'],
       collectCoverage: false,
       coverageReporters: ['json', 'lcov', 'text-summary'],
-      setupFiles: ['<rootDir>/test/support/setup.ts'],
     },
   },
 
