@@ -18,7 +18,7 @@ import { PipelineNotifications } from './monitoring/pipeline-notifications';
 import { PipelineStage, stageNames } from './pipeline-stage';
 import { pipelineRole } from './private/pipeline-role';
 import { invalid } from './private/validate';
-import { requireSafeProps } from './private/validate-pipeline';
+import { requireAuthor, requireSafeProps } from './private/validate-pipeline';
 import { ImageRelease } from './release/image-release';
 import { PipelineTrigger } from './source/pipeline-trigger';
 import { PipelineWorkspace } from './workspace/pipeline-workspace';
@@ -96,6 +96,7 @@ export class DevSecOpsEksPipeline extends Construct {
     this.productionGates = stagingGates.plus('dynamic');
 
     const source = props.source.bind(new Construct(this, 'Source'));
+    requireAuthor(source, props.approverRule);
     this.secretsGate = new SecretsGate(this, 'Secrets', {
       workspace, source, scanner: props.secretsScanner, scan: props.secretsScan, policy: policies.secrets,
     });

@@ -16,7 +16,7 @@ import { PipelineWorkspace } from '../workspace/pipeline-workspace';
 export enum ApproverRule {
   /** Everybody whom IAM lets approve. */
   ANYONE = 'ANYONE',
-  /** Not the author: after the approval the pipeline compares the approver's session or user name with the commit's author, and stops if they are one. */
+  /** Not the author: after the approval the pipeline compares the approver's session or user name with the commit's author, and stops if they are one. Only holds where sessions or users are named by the e-mail address that commits carry; git itself lets an author choose any. */
   NOT_THE_AUTHOR = 'NOT_THE_AUTHOR',
 }
 

@@ -1,5 +1,7 @@
 import { aws_ec2 as ec2, CfnResource, Stack } from 'aws-cdk-lib';
 import { aws_eks as eksInterfaces } from 'aws-cdk-lib/interfaces';
+import { Construct } from 'constructs';
+import { invalid } from '../private/validate';
 
 /** Clusters of aws-eks and aws-eks-v2 alike, as far as they are of use here. */
 export type ClusterConstruct = eksInterfaces.IClusterRef & {
@@ -25,9 +27,13 @@ export function isPrivateCluster(cluster: ClusterConstruct | undefined): boolean
   return String(configOf(cluster)?.endpointPublicAccess) === 'false';
 }
 
-/** How the cluster lets principals in, if the construct says so; what it does not say is EKS's own default. */
-export function authenticationModeOf(cluster: ClusterConstruct | undefined): string | undefined {
-  return configOf(cluster)?.authenticationMode;
+/**
+ * How a cluster that the app makes lets principals in. A construct that does not say makes one with `CONFIG_MAP`, the default of
+ * the EKS API; of an imported cluster nothing is known.
+ */
+function authenticationModeOf(cluster: ClusterConstruct | undefined): string | undefined {
+  const config = configOf(cluster);
+  return config && (config.authenticationMode ?? 'CONFIG_MAP');
 }
 
 /** VPC of the cluster, if the construct knows it. */
@@ -41,7 +47,8 @@ export function clusterSecurityGroupOf(cluster: ClusterConstruct | undefined): s
 }
 
 function configOf(cluster: ClusterConstruct | undefined): ClusterConfig | undefined {
-  const resources = (cluster?.node.findAll() ?? []).filter((child): child is CfnResource => CfnResource.isCfnResource(child));
+  const children = Construct.isConstruct(cluster) ? cluster.node.findAll() : [];
+  const resources = children.filter((child): child is CfnResource => CfnResource.isCfnResource(child));
   const resource = resources.find(({ cfnResourceType }) => cfnResourceType === CLUSTER);
   if (resource) {
     const { resourcesVpcConfig, accessConfig } = resource as ClusterResource;
@@ -77,5 +84,17 @@ function tryGet<T>(get: () => T | undefined): T | undefined {
     return get();
   } catch {
     return undefined;
+  }
+}
+
+/** The jobs get in by access entries, which a cluster with `CONFIG_MAP` refuses at deployment. */
+export function requireAccessEntries(prop: string, cluster: ClusterConstruct): void {
+  if (authenticationModeOf(cluster) === 'CONFIG_MAP') {
+    throw invalid({
+      prop: `${prop}.authenticationMode`,
+      rule: 'must be API or API_AND_CONFIG_MAP, because the jobs get in by access entries',
+      value: 'CONFIG_MAP',
+      remedy: 'make the cluster with AuthenticationMode.API_AND_CONFIG_MAP, which aws-eks does not by default',
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { aws_eks as eks, aws_iam as iam, PhysicalName } from 'aws-cdk-lib';
 import { aws_eks as eksInterfaces } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
+import { requireAccessEntries } from './cluster-construct';
 import { DeployAccess } from './eks-target';
 import { namespaceAccess } from './namespace-access';
 import { acknowledgeInlinePolicies, allow } from '../private/role-statements';
@@ -53,6 +54,7 @@ export class EksDeployRole extends Construct {
   constructor(scope: Construct, id: string, props: EksDeployRoleProps) {
     super(scope, id);
     requireDnsLabel('namespace', props.namespace);
+    requireAccessEntries('cluster', props.cluster);
     requireAccountId('pipelineAccount', props.pipelineAccount, 'give the account of the pipeline\'s stack');
     this.role = this.createRole('Deploy', props, props.access ?? DeployAccess.EDIT, 'Deploys the pipeline\'s application');
     this.viewRole = this.createRole('View', props, 'AmazonEKSViewPolicy', 'Lets the pipeline\'s dynamic scan see what runs');

@@ -111,6 +111,7 @@ export class EksDeployment extends Construct {
       ],
     });
     workspace.normalizer.grantReadVerdicts(job.role);
+    this.node.addValidation({ validate: () => workspace.normalizer._unknownGates(props.requiredGates.ids) });
     new ClusterAccess(this, 'Access', { prop: environmentName, target, job, access: 'deploy', vpc: props.vpc });
     this.project = job.project;
     this.role = job.role;

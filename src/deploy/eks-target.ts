@@ -1,7 +1,7 @@
 import { aws_ec2 as ec2, aws_iam as iam, Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { aws_eks as eksInterfaces } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
-import { authenticationModeOf, clusterSecurityGroupOf, isPrivateCluster, vpcOf } from './cluster-construct';
+import { clusterSecurityGroupOf, isPrivateCluster, requireAccessEntries, vpcOf } from './cluster-construct';
 import { KubernetesDeployment } from './kubernetes-deployment';
 import { invalid, isKnown, requireAccountId, requireDnsLabel, requireHttpUrl } from '../private/validate';
 
@@ -126,13 +126,8 @@ export class EksTarget {
    * @throws if the namespace is no DNS label, a URL is not http(s), or the construct says that the cluster takes no access entries
    */
   public static cluster(cluster: eksInterfaces.IClusterRef, options: EksTargetOptions): EksTarget {
-    if (authenticationModeOf(cluster) === 'CONFIG_MAP' && !options.deployRole) {
-      throw invalid({
-        prop: 'cluster.authenticationMode',
-        rule: 'must be API or API_AND_CONFIG_MAP, because the jobs get in by access entries',
-        value: 'CONFIG_MAP',
-        remedy: 'make the cluster with AuthenticationMode.API_AND_CONFIG_MAP',
-      });
+    if (!options.deployRole) {
+      requireAccessEntries('cluster', cluster);
     }
     return new EksTarget(options, cluster.clusterRef.clusterName, cluster.env.account, cluster.env.region, cluster);
   }

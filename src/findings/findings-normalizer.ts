@@ -217,6 +217,20 @@ export class FindingsNormalizer extends Construct {
     this.alarms.forEach((alarm) => alarm.addAlarmAction(new actions.SnsAction(topic)));
   }
 
+  /**
+   * What is wrong with a list of gates that must have passed: each id must be a gate of this normalizer.
+   *
+   * @internal
+   */
+  public _unknownGates(required: string[]): string[] {
+    return required.filter((gateId) => !this.gates.has(gateId)).map((gateId) => invalid({
+      prop: 'requiredGates',
+      rule: 'must name gates of the workspace, because a gate that never runs never passes',
+      value: gateId,
+      remedy: `use one of: ${[...this.gates.keys()].join(', ')}`,
+    }).message);
+  }
+
   private renderGates(): { [gateId: string]: string[] } {
     return Object.fromEntries([...this.gates].map(([gateId, gate]) =>
       [gateId, [gate.definition.asset.s3BucketName, gate.definition.asset.s3ObjectKey, gate.definition.sha256]]));

@@ -93,7 +93,7 @@ export class GateJob extends Construct {
 }
 
 /** Names that the library gives to every gate's job. */
-const RESERVED = /^(AWS_|CODEBUILD_|DEVSECOPS_|GATE_ID$|SCANNER_|SCAN_|REPORT_FORMAT$|FINDINGS_BUCKET$|NORMALIZER_ALIAS$|VERDICT_|SOURCE_|RUN_ID$|COMMIT_|EXECUTION_ID$)/;
+const RESERVED = /^(PATH$|HOME$|LD_|BASH_|ENV$|IFS$|AWS_|CODEBUILD_|DEVSECOPS_|GATE_ID$|SCANNER_|SCAN_|REPORT_FORMAT$|FINDINGS_BUCKET$|NORMALIZER_ALIAS$|VERDICT_|SOURCE_|RUN_ID$|COMMIT_|EXECUTION_ID$)/;
 
 /** A scanner brings variables of its own, and must not redirect those of the gate. */
 function requireOwnNames(scanner: ScannerConfig): void {

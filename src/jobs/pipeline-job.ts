@@ -1,8 +1,9 @@
 import {
-  aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_codepipeline_actions as actions, aws_iam as iam, aws_logs as logs,
+  aws_codebuild as codebuild, aws_codepipeline as codepipeline, aws_iam as iam, aws_logs as logs,
   RemovalPolicy, Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { JobAction } from './job-action';
 import { renderBuildspec } from './job-buildspec';
 import { JobNetwork } from './job-network';
 import { JobSpec, REPORT_GROUP } from './job-spec';
@@ -107,7 +108,7 @@ export class PipelineJob extends Construct {
     const variables = Object.fromEntries(Object.entries(props.variables ?? {}).map(([name, value]) => [name, { value }]));
     const rendered = JSON.stringify(Object.entries(variables).map(([name, { value }]) => ({ name, type: 'PLAINTEXT', value })));
     requireActionValue(`${props.actionName}.environmentVariables`, rendered, 'give what does not change from run to run to the project instead of the action');
-    return new actions.CodeBuildAction({
+    return new JobAction({
       actionName: props.actionName,
       runOrder: props.runOrder,
       variablesNamespace: props.variablesNamespace,
@@ -116,7 +117,7 @@ export class PipelineJob extends Construct {
       extraInputs: this.spec.inputs.slice(1),
       outputs: this.spec.output && [this.spec.output],
       environmentVariables: variables,
-    });
+    }, this.workspace.artifactBucket);
   }
 
   private renderBuildspec(reportGroup?: codebuild.ReportGroup): { [key: string]: unknown } {

@@ -1,7 +1,9 @@
 import { aws_codepipeline as codepipeline } from 'aws-cdk-lib';
 import { invalid, isKnown, requireEmail, requireHttpUrl } from './validate';
+import { ApproverRule } from '../approval/production-approval';
 import { EksTarget } from '../deploy/eks-target';
 import { DevSecOpsEksPipelineProps } from '../devsecops-eks-pipeline-props';
+import { PipelineSourceConfig, SourceHistory } from '../source/pipeline-source';
 
 /** What no single part can check, because it is about several props. */
 export function requireSafeProps(props: DevSecOpsEksPipelineProps): void {
@@ -27,6 +29,18 @@ export function requireSafeProps(props: DevSecOpsEksPipelineProps): void {
         remedy: 'scan the application in staging: a scan may change data',
       });
     }
+  }
+}
+
+/** Who wrote a commit is known only where there are commits. */
+export function requireAuthor(source: PipelineSourceConfig, rule: ApproverRule | undefined): void {
+  if (rule === ApproverRule.NOT_THE_AUTHOR && source.history === SourceHistory.NONE) {
+    throw invalid({
+      prop: 'approverRule',
+      rule: 'must be ApproverRule.ANYONE for a source without commits, which have authors',
+      value: rule,
+      remedy: 'take the source from a repository',
+    });
   }
 }
 

@@ -106,6 +106,7 @@ export class ImageRelease extends Construct {
       ],
     });
     workspace.normalizer.grantReadVerdicts(job.role);
+    this.node.addValidation({ validate: () => workspace.normalizer._unknownGates(props.requiredGates.ids) });
     this.project = job.project;
     this.role = job.role;
     this.action = job.createAction({ actionName: 'Push', variablesNamespace: 'Release', runOrder: 1, variables: runVariables(props.run) });

@@ -24,11 +24,11 @@ test('the job knows cluster, Region, namespace, repository and where verdicts ar
 
 test('the job holds the gates that it demands, also those that are added later', () => {
   const stack = stackOf();
-  const requiredGates = RequiredGates.of('secrets', 'image');
+  const requiredGates = RequiredGates.of('image', 'code');
   const { deployment } = deploy(stack, target(), { requiredGates });
   requiredGates.add('licences');
 
-  expect(environmentOf(templateOf(stack), idOf(deployment.project)).REQUIRED_GATES).toBe('secrets image licences');
+  expect(environmentOf(templateOf(stack), idOf(deployment.project)).REQUIRED_GATES).toBe('image code licences');
 });
 
 test('the job is told neither a digest nor an image: it reads them from the verdicts', () => {

@@ -6,7 +6,7 @@ import { EksTarget, NamedEksTargetOptions } from '../../src/deploy/eks-target';
 import { KubernetesDeployment } from '../../src/deploy/kubernetes-deployment';
 import { RequiredGates } from '../../src/gates/required-gates';
 import { PipelineWorkspace, PipelineWorkspaceProps } from '../../src/workspace/pipeline-workspace';
-import { newRun } from '../jobs/support';
+import { newRun, registerGates } from '../jobs/support';
 
 export const PIPELINE_ACCOUNT = '111122223333';
 export const CLUSTER_ACCOUNT = '444455556666';
@@ -25,13 +25,14 @@ export function deploy(
   stack: Stack, to: EksTarget, props: Partial<EksDeploymentProps> = {}, workspaceProps: PipelineWorkspaceProps = {},
 ): { deployment: EksDeployment; workspace: PipelineWorkspace } {
   const workspace = new PipelineWorkspace(stack, 'Workspace', workspaceProps);
+  registerGates(workspace, 'image', 'code', 'licences');
   const deployment = new EksDeployment(stack, 'Deployment', {
     workspace,
     run: newRun(),
     target: to,
     environmentName: 'staging',
     repository: ecr.Repository.fromRepositoryName(stack, 'Images', 'shop'),
-    requiredGates: RequiredGates.of('secrets', 'image'),
+    requiredGates: RequiredGates.of('image', 'code'),
     ...props,
   });
   return { deployment, workspace };

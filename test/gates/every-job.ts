@@ -25,7 +25,7 @@ import { ScannerScript } from '../../src/scanners/scanner-script';
 import { SecretsScanner } from '../../src/scanners/secrets-scanner';
 import { ToolPin } from '../../src/tools/tool-version';
 import { PipelineWorkspace } from '../../src/workspace/pipeline-workspace';
-import { checkedOut, newRun } from '../jobs/support';
+import { checkedOut, newRun, registerGates } from '../jobs/support';
 
 export interface Job {
   readonly project: codebuild.IProject;
@@ -83,17 +83,26 @@ export const JOBS: typeof GATE_JOBS = {
   ...GATE_JOBS,
   build: (workspace, stack) => new ImageBuild(stack, 'Build', { workspace, run: newRun() }),
   push: (workspace, stack) => new ImageRelease(stack, 'Release', {
-    workspace, run: newRun(), imageArtifact: new codepipeline.Artifact('Image'), requiredGates: RequiredGates.of('image'),
+    workspace: withGate(workspace, 'before-push'),
+    run: newRun(),
+    imageArtifact: new codepipeline.Artifact('Image'),
+    requiredGates: RequiredGates.of('before-push'),
   }),
   deploy: (workspace, stack) => new EksDeployment(stack, 'Staging', {
-    workspace,
+    workspace: withGate(workspace, 'before-deployment'),
     run: newRun(),
     repository: ecr.Repository.fromRepositoryName(stack, 'Repository', 'shop'),
     target: stagingTarget(),
     environmentName: 'staging',
-    requiredGates: RequiredGates.of('image'),
+    requiredGates: RequiredGates.of('before-deployment'),
   }),
 };
+
+/** A workspace with the gate that push and deployment demand. */
+function withGate(workspace: PipelineWorkspace, gateId: string): PipelineWorkspace {
+  registerGates(workspace, gateId);
+  return workspace;
+}
 
 function imageScan(scanner: (stack: Stack) => ImageScanner): (workspace: PipelineWorkspace, stack: Stack) => Job {
   return (workspace, stack) => new ImageScanGate(stack, 'ImageScan', {

@@ -116,10 +116,18 @@ describe('the role of a job', () => {
     const job = newJob(spec);
     const { source } = sourceAction();
     new codepipeline.Pipeline(stack, 'Pipeline', {
-      artifactBucket: new s3.Bucket(stack, 'OwnArtifacts', { encryptionKey: new kms.Key(stack, 'OwnKey') }),
+      artifactBucket: workspace.artifactBucket,
       stages: [{ stageName: 'Source', actions: [source] }, { stageName: 'Job', actions: [job.createAction({ actionName: 'Job' })] }],
     });
     expect(statementsOf(job.role)).toEqual(before);
+  });
+
+  test('refuses a pipeline whose artifacts lie where it has no rights', () => {
+    const job = newJob();
+    const { source } = sourceAction();
+    expect(() => new codepipeline.Pipeline(stack, 'Pipeline', {
+      stages: [{ stageName: 'Source', actions: [source] }, { stageName: 'Job', actions: [job.createAction({ actionName: 'Job' })] }],
+    })).toThrow(/'artifactBucket' must be that of the workspace, .*; make the pipeline with artifactBucket: workspace.artifactBucket/);
   });
 
   test('is not widened by an action of CDK on the job\'s project', () => {

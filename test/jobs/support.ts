@@ -8,6 +8,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
+import { ReportFormat } from '../../src/findings/report-format';
 import { SecretsGate, SecretsGateProps } from '../../src/gates/secrets-scan';
 import { PipelineRun } from '../../src/jobs/pipeline-run';
 import { PipelineSource } from '../../src/source/pipeline-source';
@@ -22,6 +23,11 @@ export function newStack(region: string = REGION): Stack {
 
 export function newWorkspace(stack: Stack, props?: PipelineWorkspaceProps): PipelineWorkspace {
   return new PipelineWorkspace(stack, 'Workspace', props);
+}
+
+/** Gates as the normalizer knows them, for what only demands their verdicts. */
+export function registerGates(workspace: PipelineWorkspace, ...gateIds: string[]): void {
+  gateIds.forEach((gateId) => workspace.normalizer.addGate(gateId, { reportFormat: ReportFormat.SARIF }));
 }
 
 /** The run that a checkout job of somebody's pipeline would export. */

@@ -6,7 +6,7 @@ import { RequiredGates } from '../../src/gates/required-gates';
 import { ImageRelease, ImageReleaseProps } from '../../src/release/image-release';
 import { PipelineWorkspace } from '../../src/workspace/pipeline-workspace';
 import { JOBS } from '../gates/every-job';
-import { buildspecOf, environmentOf, logicalId, newRun, newStack, newWorkspace, propertiesOf, statementsAllowing, statementsOf, toolsOf } from '../jobs/support';
+import { buildspecOf, environmentOf, logicalId, newRun, newStack, newWorkspace, propertiesOf, statementsAllowing, statementsOf, toolsOf, registerGates } from '../jobs/support';
 import { nagViolations } from '../monitoring/support';
 
 let stack: Stack;
@@ -15,6 +15,7 @@ let workspace: PipelineWorkspace;
 beforeEach(() => {
   stack = newStack();
   workspace = newWorkspace(stack);
+  registerGates(workspace, 'secrets', 'image', 'licences');
 });
 
 function newRelease(props: Partial<ImageReleaseProps> = {}): ImageRelease {
