@@ -15,7 +15,7 @@ export function describePipeline(template: Template): string {
     for (const action of stage.Actions) {
       const role = roleOf(template, action);
       if (role) {
-        lines.push(`${stage.Name}/${action.Name}`, ...describeRole(template, role), '');
+        lines.push(`${stage.Name}/${action.Name} as ${role}`, ...describeRole(template, role), '');
       }
     }
   }
