@@ -20,7 +20,7 @@ function main(): void {
   const scratch = mkdtempSync(join(tmpdir(), 'bench-synth-'));
   try {
     const floorApp = install('floor', floor, scratch);
-    const onFloor = measure(floorApp, 'bench/delivery-app.ts', 9);
+    const onFloor = measure(floorApp, 'bench/delivery-app.ts', 15);
     report(`delivery stack, aws-cdk-lib ${floorApp.version} (floor)`, onFloor, `limit ${LIMIT}`);
     report(`whole example, aws-cdk-lib ${floorApp.version} (floor)`, measure(floorApp, 'examples/typescript/app.ts', 5), 'not judged');
     const newestApp = install('newest', 'latest', scratch);
