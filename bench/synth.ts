@@ -10,7 +10,6 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const LIMIT = 2.5;
-const REGRESSION = 3;
 const root = join(__dirname, '..');
 const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const floor: string = packageJson.devDependencies['aws-cdk-lib'];
@@ -26,11 +25,9 @@ function main(): void {
     report(`whole example, aws-cdk-lib ${floorApp.version} (floor)`, measure(floorApp, 'examples/typescript/app.ts', 5), 'not judged');
     const newestApp = install('newest', 'latest', scratch);
     report(`delivery stack, aws-cdk-lib ${newestApp.version} (newest)`, measure(newestApp, 'bench/delivery-app.ts', 5), 'not judged');
-    // The target is 2.5. It is missed by a little on some runs, which is said and not hidden; worse than 3 is a regression.
-    const [passed, failed, missed] = onFloor.ratio <= LIMIT ? [1, 0, 0] : onFloor.ratio > REGRESSION ? [0, 1, 0] : [0, 0, 1];
-    console.log(missed ? `TARGET MISSED: ${onFloor.ratio.toFixed(2)} is over ${LIMIT}` : '');
-    console.log(`${passed} passed, ${failed} failed, ${missed} skipped`);
-    process.exitCode = failed;
+    const ok = onFloor.ratio <= LIMIT;
+    console.log(`${ok ? 1 : 0} passed, ${ok ? 0 : 1} failed, 0 skipped`);
+    process.exitCode = ok ? 0 : 1;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
